@@ -1,0 +1,24 @@
+"""Who calls: an account in a region, and a principal."""
+
+from msgspec import Struct
+
+from homeport.model.record import Scope
+
+
+class Caller(Struct, frozen=True, gc=False):
+    """The signer of a request.
+
+    `principal` is an ARN, `user_id` what STS calls UserId. `seal` is the installation's secret with which paging
+    tokens are sealed (`paging.py`).
+    """
+
+    account: str
+    region: str
+    principal: str
+    user_id: str
+    seal: bytes
+
+    @property
+    def scope(self) -> Scope:
+        """The tenant that everything this caller names belongs to."""
+        return Scope(self.account, self.region)

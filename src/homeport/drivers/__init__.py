@@ -1,0 +1,1 @@
+"""The world: container runtimes, asked for effects and answering with observations."""

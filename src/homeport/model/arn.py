@@ -1,0 +1,86 @@
+"""Amazon Resource Names: printed and parsed here, and nowhere else.
+
+Only the long forms are printed; the short forms that old clients still send are parsed (`service/NAME`).
+"""
+
+from msgspec import Struct
+
+from homeport.model.record import Scope
+
+
+class Arn(Struct, frozen=True, gc=False):
+    """`arn:{partition}:{service}:{region}:{account}:{resource}`; `resource` keeps its slashes."""
+
+    service: str
+    region: str
+    account: str
+    resource: str
+    partition: str = "aws"
+
+    def __str__(self) -> str:
+        """The ARN as AWS prints it."""
+        return f"arn:{self.partition}:{self.service}:{self.region}:{self.account}:{self.resource}"
+
+    @property
+    def kind(self) -> str:
+        """What comes before the first slash of the resource: `cluster`, `service`, `task-set`, …"""
+        return self.resource.split("/", 1)[0]
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """What comes after the first slash, split at the slashes."""
+        return tuple(self.resource.split("/")[1:])
+
+    @property
+    def scope(self) -> Scope:
+        """The tenant that the ARN names."""
+        return Scope(self.account, self.region)
+
+
+def parse(text: str) -> Arn | None:
+    """`text` as an ARN, or None when it is not one."""
+    parts = text.split(":", 5)
+    if len(parts) != 6 or parts[0] != "arn" or not parts[5]:
+        return None
+    _, partition, service, region, account, resource = parts
+    return Arn(service=service, region=region, account=account, resource=resource, partition=partition)
+
+
+def _ecs(record_id: str, kind: str) -> str:
+    account, region, rest = record_id.split("/", 2)
+    return f"arn:aws:ecs:{region}:{account}:{kind}/{rest}"
+
+
+def cluster_arn(cluster_id: str) -> str:
+    """`arn:aws:ecs:REGION:ACCOUNT:cluster/NAME`."""
+    return _ecs(cluster_id, "cluster")
+
+
+def service_arn(service_id: str) -> str:
+    """`…:service/CLUSTER/NAME`."""
+    return _ecs(service_id, "service")
+
+
+def task_set_arn(task_set_id: str) -> str:
+    """`…:task-set/CLUSTER/SERVICE/ecs-svc/N`."""
+    return _ecs(task_set_id, "task-set")
+
+
+def task_arn(task_id: str) -> str:
+    """`…:task/CLUSTER/32-HEX`."""
+    return _ecs(task_id, "task")
+
+
+def container_arn(task_id: str, container: str) -> str:
+    """`…:container/CLUSTER/TASK/CONTAINER-UUID`; `container` is the container's own id."""
+    return f"{_ecs(task_id, 'container')}/{container}"
+
+
+def instance_arn(instance_id: str) -> str:
+    """`…:container-instance/CLUSTER/32-HEX`."""
+    return _ecs(instance_id, "container-instance")
+
+
+def task_definition_arn(definition_id: str) -> str:
+    """`…:task-definition/FAMILY:REVISION`."""
+    return _ecs(definition_id, "task-definition")

@@ -1,0 +1,48 @@
+"""A container of a task: what was seen of it, and what the engine has asked for."""
+
+from msgspec import Struct
+
+from homeport.model.lifecycle import ContainerStatus, Health
+from homeport.model.record import Time
+
+
+class Binding(Struct, frozen=True, kw_only=True, gc=False):
+    """A container's port as it can be reached on the host."""
+
+    bind_ip: str
+    container_port: int
+    host_port: int
+    protocol: str = "tcp"
+
+
+class ContainerSeen(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """Raw facts about one run (`attempt`) of a container; `at` is when they were looked up."""
+
+    attempt: int = 0
+    status: ContainerStatus = "NONE"
+    runtime_id: str | None = None
+    exit_code: int | None = None
+    reason: str | None = None
+    health: Health = "UNKNOWN"
+    image_digest: str | None = None
+    bindings: tuple[Binding, ...] = ()
+    address: str | None = None
+    pull_started_at: Time | None = None
+    pull_stopped_at: Time | None = None
+    started_at: Time | None = None
+    finished_at: Time | None = None
+    at: Time = 0.0
+
+
+class ContainerState(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """The engine's decisions about a container. Limits are dates, so that they survive a crash.
+
+    `start_by`: when a start that has not met its successor's condition is given up (startTimeout). `stop_asked_at`:
+    when SIGTERM was first asked for; stopTimeout counts from here, however often the control plane restarts.
+    """
+
+    uuid: str = ""
+    attempt: int = 0
+    start_by: Time | None = None
+    restart_at: Time | None = None
+    stop_asked_at: Time | None = None

@@ -1,0 +1,55 @@
+"""The machine, and its membership in a cluster as a container instance.
+
+One machine is one container instance in *every* cluster. What it can hold is the machine's, so that clusters (and
+accounts) cannot overcommit it between them.
+"""
+
+from msgspec import Struct
+
+from homeport.model.record import NOTHING, Nothing, Record, Time
+
+
+class MachineSeen(Struct, frozen=True, kw_only=True, gc=False):
+    """What the machine's agent says of it. `cpu` in ECS units (1,024 a core), `memory_mib` in MiB."""
+
+    cpu: int = 0
+    memory_mib: int = 0
+    architecture: str = "x86_64"
+    os_type: str = "linux"
+    engine_version: str = ""
+    reserved_tcp_ports: tuple[int, ...] = ()
+    connected: bool = False
+    reason: str = ""
+    at: Time = 0.0
+
+
+class Machine(Record, frozen=True, kw_only=True, gc=False):
+    """A host that runs containers; its id is the agent's name for it (`local` for ours). Belongs to no tenant."""
+
+    spec: Nothing = NOTHING
+    seen: MachineSeen = MachineSeen()
+
+
+class InstanceSpec(Struct, frozen=True, kw_only=True, gc=False):
+    """A machine's registration with one cluster."""
+
+    cluster: str
+    machine: str
+    registered_at: Time
+    attributes: dict[str, str | None] = {}
+    tags: dict[str, str] = {}
+
+
+class Instance(Record, frozen=True, kw_only=True, gc=False):
+    """`ACCOUNT/REGION/CLUSTER/32-HEX`, owned by its cluster; gone when the cluster is deleted."""
+
+    spec: InstanceSpec
+
+    def keys(self) -> tuple[str, ...]:
+        """By cluster, and by machine."""
+        return (self.owner, f"machine:{self.spec.machine}")
+
+    @property
+    def hex(self) -> str:
+        """The last part of its ARN."""
+        return self.id.rsplit("/", 1)[1]

@@ -1,0 +1,83 @@
+"""One run of a task definition: what was asked for, what we concluded, what was seen."""
+
+from msgspec import Struct
+
+from homeport.model.container import ContainerSeen, ContainerState
+from homeport.model.lifecycle import DesiredStatus, Health, TaskStatus
+from homeport.model.record import Record, Time
+from homeport.shapes import ecs
+
+
+class TaskSpec(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """What was asked for. StopTask does not set `desired`: it sets `stop_requested_at`, and the planner concludes."""
+
+    cluster: str
+    definition: str
+    created_at: Time
+    group: str
+    started_by: str | None = None
+    service: str | None = None
+    launch_type: str = "EC2"
+    overrides: ecs.TaskOverride | None = None
+    enable_execute_command: bool = False
+    client_token: str | None = None
+    tags: dict[str, str] = {}
+    stop_requested_at: Time | None = None
+    stop_reason: str | None = None
+
+
+class TaskState(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """What we decided and concluded. `version` counts the status changes, from 1 at birth."""
+
+    desired: DesiredStatus = "RUNNING"
+    last: TaskStatus = "PROVISIONING"
+    version: int = 1
+    instance: str | None = None
+    machine: str | None = None
+    health: Health = "UNKNOWN"
+    stop_code: str | None = None
+    stopped_reason: str | None = None
+    connectivity_at: Time | None = None
+    pull_started_at: Time | None = None
+    pull_stopped_at: Time | None = None
+    started_at: Time | None = None
+    stopping_at: Time | None = None
+    execution_stopped_at: Time | None = None
+    stopped_at: Time | None = None
+    counted: bool = False
+    containers: dict[str, ContainerState] = {}
+
+
+class TaskSeen(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """Raw facts from outside, by container name."""
+
+    containers: dict[str, ContainerSeen] = {}
+
+
+class Task(Record, frozen=True, kw_only=True, gc=False):
+    """`ACCOUNT/REGION/CLUSTER/32-HEX`, owned by its task set, or by its cluster when RunTask started it."""
+
+    spec: TaskSpec
+    state: TaskState = TaskState()
+    seen: TaskSeen = TaskSeen()
+
+    def keys(self) -> tuple[str, ...]:
+        """By owner and cluster, each also with the status (that is how counts are counted), and while it is alive
+        by the machine that holds it and the task definition it keeps from being forgotten.
+        """
+        last = self.state.last
+        cluster = f"cluster:{self.spec.cluster}"
+        found = (self.owner, f"{self.owner}#{last}", cluster, f"{cluster}#{last}")
+        if last == "STOPPED":
+            return found
+        return (*found, f"machine:{self.state.machine}", f"definition:{self.spec.definition}")
+
+    @property
+    def hex(self) -> str:
+        """The last part of its ARN."""
+        return self.id.rsplit("/", 1)[1]
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether it is on its way down, or there."""
+        return self.state.desired == "STOPPED" or self.spec.stop_requested_at is not None
