@@ -25,6 +25,10 @@ class Cluster(Record, frozen=True, kw_only=True, gc=False):
 
     spec: ClusterSpec
 
+    def keys(self) -> tuple[str, ...]:
+        """By scope, and all together: a machine that appears joins every cluster."""
+        return (self.owner, "clusters")
+
     @property
     def name(self) -> str:
         """The cluster's short name."""

@@ -37,12 +37,12 @@ class ContainerSeen(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
 class ContainerState(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The engine's decisions about a container. Limits are dates, so that they survive a crash.
 
-    `start_by`: when a start that has not met its successor's condition is given up (startTimeout). `stop_asked_at`:
-    when SIGTERM was first asked for; stopTimeout counts from here, however often the control plane restarts.
+    `asked_at`: when the start of this attempt was first asked for; from then on the container may exist, whatever was
+    seen of it. startTimeout counts from here. `stop_asked_at`: when SIGTERM was first asked for; stopTimeout counts
+    from here, however often the control plane restarts.
     """
 
     uuid: str = ""
     attempt: int = 0
-    start_by: Time | None = None
-    restart_at: Time | None = None
+    asked_at: Time | None = None
     stop_asked_at: Time | None = None

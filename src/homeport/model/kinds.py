@@ -2,7 +2,6 @@
 
 from homeport.model.cluster import Cluster
 from homeport.model.instance import Instance, Machine
-from homeport.model.orphan import Orphan
 from homeport.model.record import Record
 from homeport.model.service import Service
 from homeport.model.setting import Setting
@@ -18,7 +17,6 @@ KINDS: dict[str, type[Record]] = {
         Family,
         Instance,
         Machine,
-        Orphan,
         Service,
         Setting,
         Task,

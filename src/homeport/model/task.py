@@ -27,7 +27,11 @@ class TaskSpec(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
 
 
 class TaskState(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """What we decided and concluded. `version` counts the status changes, from 1 at birth."""
+    """What we decided and concluded.
+
+    `version` counts the status changes, from 1 at birth. `counted` says that the owner has drawn its conclusion from
+    the task's end (a failed start makes it back off).
+    """
 
     desired: DesiredStatus = "RUNNING"
     last: TaskStatus = "PROVISIONING"
@@ -62,15 +66,16 @@ class Task(Record, frozen=True, kw_only=True, gc=False):
     seen: TaskSeen = TaskSeen()
 
     def keys(self) -> tuple[str, ...]:
-        """By owner and cluster, each also with the status (that is how counts are counted), and while it is alive
-        by the machine that holds it and the task definition it keeps from being forgotten.
+        """By owner and cluster, each also with the status (that is how counts are counted); by the task definition
+        that it keeps from being forgotten; while it is alive, by the machine that holds it.
         """
         last = self.state.last
         cluster = f"cluster:{self.spec.cluster}"
-        found = (self.owner, f"{self.owner}#{last}", cluster, f"{cluster}#{last}")
+        definition = f"definition:{self.spec.definition}"
+        found = (self.owner, f"{self.owner}#{last}", cluster, f"{cluster}#{last}", definition)
         if last == "STOPPED":
-            return found
-        return (*found, f"machine:{self.state.machine}", f"definition:{self.spec.definition}")
+            return found if self.state.counted else (*found, f"{self.owner}#uncounted")
+        return (*found, f"machine:{self.state.machine}")
 
     @property
     def hex(self) -> str:

@@ -50,9 +50,10 @@ class TaskSetState(Struct, frozen=True, kw_only=True, gc=False):
     changed_at: Time = 0.0
     stability_at: Time = 0.0
     failures: int = 0
+    failed_at: Time = 0.0
     retry_at: Time | None = None
+    impaired_told_at: Time | None = None
     unplaced_told_at: Time | None = None
-    draining_told: bool = False
 
 
 class TaskSet(Record, frozen=True, kw_only=True, gc=False):

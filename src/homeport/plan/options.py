@@ -1,0 +1,29 @@
+"""The numbers that planners go by; the server may set some, the rest are AWS's own or ours and say so."""
+
+from msgspec import Struct
+
+
+class Options(Struct, frozen=True, kw_only=True, gc=False):
+    """All in seconds.
+
+    `stop_grace_s` and `start_timeout_s` are the ECS agent's defaults (ECS_CONTAINER_STOP_TIMEOUT 30 s,
+    ECS_CONTAINER_START_TIMEOUT 3 min). STOPPED tasks stay describable for an hour, as on AWS. `short_run_s`: a
+    container that ends sooner counts as a start that failed (docs/decisions). `back_off_cap_s`: AWS's longest wait
+    between starts that fail. `orphan_grace_s`: how long a container that nobody asked for is left alone.
+    """
+
+    stop_grace_s: float = 30.0
+    start_timeout_s: float = 180.0
+    keep_stopped_s: float = 600.0
+    keep_task_s: float = 3600.0
+    short_run_s: float = 10.0
+    back_off_s: float = 1.0
+    back_off_cap_s: float = 1620.0
+    repeat_event_s: float = 21_600.0
+    retry_placement_s: float = 15.0
+    orphan_grace_s: float = 60.0
+    keep_inactive_s: float = 3600.0
+    keep_token_s: float = 86_400.0
+
+
+DEFAULTS = Options()
