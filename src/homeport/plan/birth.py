@@ -12,7 +12,7 @@ from homeport.model.task import Task, TaskSpec, TaskState
 from homeport.shapes import ecs
 
 
-def new_task(  # noqa: PLR0913 - who it is, whose it is, what, of what, where, and the dice
+def new_task(
     id_hex: str,
     owner: str,
     spec: TaskSpec,
