@@ -1,0 +1,27 @@
+"""What a generated module tells about each operation that it serves.
+
+Written by hand, and kept apart from the generated modules so that all of them can share it. It knows the classes
+of an operation, not how to run it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, TypeAlias
+
+import msgspec
+
+Timestamp: TypeAlias = float
+"""Seconds since 1970. A plain number in JSON, an ISO 8601 text in the Query protocol (`wire.query` looks for this name)."""
+
+
+class Operation(NamedTuple):
+    """One AWS operation: its names and the classes of its request and its response."""
+
+    name: str
+    """AWS's name, such as `CreateTaskSet`."""
+    method_name: str
+    """The same in snake_case, such as `create_task_set`: the name of the function that serves it."""
+    request: type[msgspec.Struct]
+    response: type[msgspec.Struct]
+    result_wrapper: str | None = None
+    """The Query protocol's element around the response's members, such as `GetCallerIdentityResult`."""
