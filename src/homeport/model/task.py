@@ -75,7 +75,8 @@ class Task(Record, frozen=True, kw_only=True, gc=False):
         found = (self.owner, f"{self.owner}#{last}", cluster, f"{cluster}#{last}", definition)
         if last == "STOPPED":
             return found if self.state.counted else (*found, f"{self.owner}#uncounted")
-        return (*found, f"machine:{self.state.machine}")
+        alive = (*found, f"machine:{self.state.machine}")
+        return (*alive, f"{self.owner}#UNHEALTHY") if self.state.health == "UNHEALTHY" else alive
 
     @property
     def hex(self) -> str:

@@ -94,7 +94,9 @@ def blocked(task: Task, payload: TaskPayload, now: Time) -> str | None:
                 return f"container {name} depends on container {other}, which did not reach condition {condition}"
             limit = _start_by(task, payload, other)
             if limit is not None and now >= limit and not is_met(condition, seen):
-                return f"container {name} gave up waiting for container {other} to reach condition {condition}"
+                return (
+                    f"container {name} gave up waiting for container {other} to reach condition {condition}"
+                )
     return None
 
 

@@ -49,7 +49,9 @@ def _containers(
     return containers
 
 
-def overridden(container: ecs.ContainerDefinition, override: ecs.ContainerOverride) -> ecs.ContainerDefinition:
+def overridden(
+    container: ecs.ContainerDefinition, override: ecs.ContainerOverride
+) -> ecs.ContainerDefinition:
     """The container as it runs: what the override names replaces the definition's; variables are merged by name."""
     return replace(
         container,

@@ -89,7 +89,11 @@ def _with_facts(task: Task, payload: TaskPayload) -> TaskState:
     health = _health(task, payload)
     pull_started_at = min(started) if started else state.pull_started_at
     pull_stopped_at = max(ended) if len(ended) == len(seen) else state.pull_stopped_at
-    if (health, pull_started_at, pull_stopped_at) == (state.health, state.pull_started_at, state.pull_stopped_at):
+    if (health, pull_started_at, pull_stopped_at) == (
+        state.health,
+        state.pull_started_at,
+        state.pull_stopped_at,
+    ):
         return state
     return replace(state, health=health, pull_started_at=pull_started_at, pull_stopped_at=pull_stopped_at)
 
@@ -121,7 +125,9 @@ def _path(task: Task, payload: TaskPayload) -> tuple[TaskStatus, ...]:
 
 
 def _forward(last: TaskStatus, path: tuple[TaskStatus, ...]) -> tuple[TaskStatus, ...]:
-    return tuple(status for status in path if may_follow(last, status) and TASK_RANK[status] != TASK_RANK[last])
+    return tuple(
+        status for status in path if may_follow(last, status) and TASK_RANK[status] != TASK_RANK[last]
+    )
 
 
 def _advanced(state: TaskState, status: TaskStatus, now: Time) -> TaskState:

@@ -56,6 +56,9 @@ class ReadTx(Protocol):
     def owned(self, kind: type[R], key: str) -> list[R]:
         """The records with this owner or other index key (`Record.keys`), oldest first."""
 
+    def all(self, kind: type[R]) -> list[R]:
+        """Every record of a kind, of every tenant, oldest first: for the engine's resync, never for an operation."""
+
     def count(self, kind: type[Record], key: str) -> int:
         """How many `owned` would return, at no cost per record."""
 

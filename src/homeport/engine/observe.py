@@ -1,0 +1,117 @@
+"""What the world said becomes rows: only the `seen` parts are written here, and nothing is concluded.
+
+Facts that would go back (late, repeated, out of order) are dropped. Absence counts only when a complete list says so
+that was asked for after the container was last seen.
+"""
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from homeport.engine.strays import Strays
+from homeport.model.container import ContainerSeen
+from homeport.model.instance import Machine, MachineSeen
+from homeport.model.lifecycle import CONTAINER_RANK
+from homeport.model.record import Time
+from homeport.model.task import Task, TaskSeen
+from homeport.plan.effects import ContainerRef
+from homeport.plan.observations import ContainerObserved, ContainersListed, MachineObserved
+from homeport.plan.options import Options
+from homeport.store.tx import WriteTx
+
+
+def container_observed(tx: WriteTx, observed: ContainerObserved) -> None:
+    """Take over facts about a container's present attempt."""
+    ref, seen = observed.ref, observed.seen
+    task = tx.get(Task, ref.task)
+    if task is None or _attempt(task, ref.container) != ref.attempt:
+        return
+    before = task.seen.containers.get(ref.container)
+    after = seen if before is None or before.attempt != seen.attempt else merged(before, seen)
+    if after is not before:
+        containers = {**task.seen.containers, ref.container: after}
+        tx.put(replace(task, seen=TaskSeen(containers=containers)))
+
+
+def merged(before: ContainerSeen, new: ContainerSeen) -> ContainerSeen:
+    """`before` with what `new` adds; `before` itself when it adds nothing or would go back."""
+    if CONTAINER_RANK[new.status] < CONTAINER_RANK[before.status]:
+        return before
+    after = ContainerSeen(
+        attempt=new.attempt,
+        status=new.status,
+        runtime_id=new.runtime_id or before.runtime_id,
+        exit_code=before.exit_code if new.exit_code is None else new.exit_code,
+        reason=before.reason if new.reason is None else new.reason,
+        health=before.health if new.health == "UNKNOWN" else new.health,
+        image_digest=new.image_digest or before.image_digest,
+        bindings=new.bindings or before.bindings,
+        address=new.address or before.address,
+        pull_started_at=_first(before.pull_started_at, new.pull_started_at),
+        pull_stopped_at=_first(before.pull_stopped_at, new.pull_stopped_at),
+        started_at=_first(before.started_at, new.started_at),
+        finished_at=_first(before.finished_at, new.finished_at),
+        at=before.at,
+    )
+    return before if after == before else replace(after, at=new.at)
+
+
+def containers_listed(
+    tx: WriteTx, listed: ContainersListed, strays: Strays, options: Options
+) -> list[ContainerRef]:
+    """Conclude absence from a complete list, and note containers that no task asks for; returns the new ones."""
+    for task in tx.owned(Task, f"machine:{listed.machine}"):
+        gone = dict(_gone(task, listed))
+        if gone:
+            tx.put(replace(task, seen=TaskSeen(containers={**task.seen.containers, **gone})))
+    found = [(ref, grace) for ref in listed.refs if (grace := _stray_grace(tx, ref, options)) is not None]
+    return strays.listed(sorted(found, key=lambda pair: (pair[0].task, pair[0].container)), tx.now)
+
+
+def machine_observed(tx: WriteTx, observed: MachineObserved) -> None:
+    """Take over how a machine is; an answer that is missing keeps the capacity that was known."""
+    before = tx.get(Machine, observed.machine)
+    seen = observed.seen
+    if before is None:
+        tx.put(Machine(id=observed.machine, owner="machines", seen=seen))
+        return
+    if not seen.connected:
+        seen = replace(before.seen, connected=False, reason=seen.reason, at=seen.at)
+    if replace(seen, at=before.seen.at) != before.seen:
+        tx.put(replace(before, seen=seen))
+
+
+def disconnected(at: Time, reason: str) -> MachineSeen:
+    """A machine whose agent does not answer."""
+    return MachineSeen(connected=False, reason=reason, at=at)
+
+
+def _attempt(task: Task, container: str) -> int:
+    state = task.state.containers.get(container)
+    return -1 if state is None else state.attempt
+
+
+def _gone(task: Task, listed: ContainersListed) -> Iterator[tuple[str, ContainerSeen]]:
+    for name, seen in task.seen.containers.items():
+        if seen.status not in ("CREATED", "RUNNING") or seen.at >= listed.at:
+            continue
+        if ContainerRef(task.id, name, seen.attempt) not in listed.refs:
+            reason = seen.reason or "the container is gone: it was removed from outside"
+            yield name, replace(seen, status="REMOVED", reason=reason, finished_at=listed.at, at=listed.at)
+
+
+def _stray_grace(tx: WriteTx, ref: ContainerRef, options: Options) -> float | None:
+    """How long to leave a listed container alone; None when a task wants it, or will remove it itself."""
+    task = tx.get(Task, ref.task)
+    if task is None:
+        return options.orphan_grace_s
+    attempt = _attempt(task, ref.container)
+    if ref.attempt < attempt:
+        return 0.0
+    seen = task.seen.containers.get(ref.container)
+    is_believed_gone = seen is not None and seen.attempt == ref.attempt and seen.status == "REMOVED"
+    return options.orphan_grace_s if is_believed_gone or ref.attempt > attempt else None
+
+
+def _first(before: Time | None, new: Time | None) -> Time | None:
+    return new if before is None else before

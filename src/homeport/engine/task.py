@@ -1,0 +1,20 @@
+"""Loads a task and its definition for the planner."""
+
+from homeport.engine.desk import Desk
+from homeport.model.task import Task
+from homeport.model.task_definition import TaskDefinition
+from homeport.plan import task as planner
+from homeport.plan.payload import task_payload
+from homeport.plan.plan import NO_PLAN, Plan
+
+
+def plan(desk: Desk, id: str) -> Plan:
+    """The next step of one task."""
+    task = desk.tx.get(Task, id)
+    if task is None:
+        return NO_PLAN
+    if task.state.last == "STOPPED":
+        return planner.plan_stopped(task, desk.now, desk.options)
+    definition = desk.tx.get(TaskDefinition, task.spec.definition)
+    assert definition is not None, f"{task.spec.definition} was forgotten while {id} needs it"
+    return planner.plan_task(task, task_payload(task, definition.spec.definition), desk.now, desk.options)

@@ -1,0 +1,53 @@
+"""When the next start may be tried after starts that failed: ECS's throttle, per task set.
+
+AWS slows down tasks that "repeatedly fail to enter a RUNNING state", up to 27 minutes (Developer Guide, "Service
+throttle logic"); its curve is not published. Ours doubles from one second (docs/decisions/0012).
+"""
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from homeport.model.record import Time
+from homeport.model.task import Task
+from homeport.model.task_set import TaskSetState
+from homeport.plan.options import Options
+
+IMPAIRED_AT = 3
+"""So many failed waves in a row, and the service's events say that it is impaired."""
+
+
+def has_failed(task: Task, options: Options) -> bool:
+    """Whether a stopped task's run counts as a start that failed: it never ran, or not for long, of its own accord."""
+    state = task.state
+    if state.stop_code == "TaskFailedToStart":
+        return True
+    if state.stop_code != "EssentialContainerExited" or state.started_at is None or state.stopping_at is None:
+        return False
+    return state.stopping_at - state.started_at < options.short_run_s
+
+
+def after(state: TaskSetState, stopped: Sequence[Task], now: Time, options: Options) -> TaskSetState:
+    """A set's state after these tasks have stopped.
+
+    Tasks of one wave fail together: those that fail while the back-off runs are not counted again. A failure long
+    after the last one starts the count anew, and so does a task that had run well.
+    """
+    failed = [task for task in stopped if has_failed(task, options)]
+    if failed:
+        if state.retry_at is not None and now < state.retry_at:
+            return state
+        is_old = now - state.failed_at > 2 * delay_s(state.failures, options) + 60
+        failures = 1 if is_old else state.failures + 1
+        return replace(
+            state, failures=failures, failed_at=now, retry_at=round(now + delay_s(failures, options), 3)
+        )
+    ran_well = any(task.state.stop_code == "EssentialContainerExited" for task in stopped)
+    return replace(state, failures=0, retry_at=None) if ran_well and state.failures else state
+
+
+def delay_s(failures: int, options: Options) -> float:
+    """How long to wait after so many failures in a row, in seconds: 1, 2, 4, … up to the cap."""
+    if failures == 0:
+        return 0.0
+    return min(options.back_off_s * 2.0 ** min(failures - 1, 32), options.back_off_cap_s)

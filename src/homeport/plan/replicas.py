@@ -1,0 +1,170 @@
+"""A task set and its tasks: what is missing is started, what is too much is retired, what fails is waited for.
+
+The count comes from `rollout/external.py`, the place of each task from `placement/`. Nothing is asked of containers
+here: a task that is wanted no more is marked so, and `task.py` takes it down.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from homeport.model.record import Time
+from homeport.model.service import Service
+from homeport.model.task import Task
+from homeport.model.task_set import TaskSet, TaskSetState
+from homeport.plan import backoff, stability
+from homeport.plan.options import Options
+from homeport.plan.plan import Event, Plan, earliest
+from homeport.plan.rollout import external
+from homeport.plan.task import stopped
+
+TASKS_AN_EVENT = 10
+"""ECS's scheduler starts about ten tasks a pass, so that its events never list more (seen on AWS)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskSetView:
+    """A task set: its service, its tasks that are not STOPPED, and the stopped ones that were not counted yet.
+
+    `checked` says that its definition has health checks that must pass.
+    """
+
+    task_set: TaskSet
+    service: Service
+    alive: Sequence[Task]
+    ended: Sequence[Task]
+    checked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Births:
+    """The tasks that could be placed, and why the rest could not: the event's whole message."""
+
+    tasks: tuple[Task, ...]
+    refusal: str | None = None
+
+
+def plan_replicas(view: TaskSetView, births: Callable[[int], Births], now: Time, options: Options) -> Plan:
+    """Bring the number of tasks to the computed count. `births(n)` places and makes up to n new tasks."""
+    task_set = view.task_set
+    is_leaving = task_set.spec.deleted_at is not None or view.service.spec.deleted_at is not None
+    if is_leaving and not view.alive:
+        return Plan(deletes=(task_set,), puts=tuple(_counted(view.ended)), why="drained: gone")
+
+    unhealthy = _unhealthy(view, now)
+    failing = {task.id for task in unhealthy}
+    kept = [task for task in view.alive if not task.is_stopping and task.id not in failing]
+    surplus = _surplus(kept, task_set.state.computed)
+    state = backoff.after(task_set.state, view.ended, now, options)
+    missing = 0 if is_leaving else task_set.state.computed - len(kept)
+    is_early = state.retry_at is not None and now < state.retry_at
+    born = births(missing) if missing > 0 and not is_early else Births(())
+    state, told = _with_refusal(view.service, state, born, now, options)
+
+    settled = not is_leaving and not surplus and missing <= 0
+    settled = settled and stability.is_settled(
+        task_set, external.wanted(view.service, task_set), view.alive, view.checked
+    )
+    after = stability.with_steadiness(replace(task_set, state=state), settled, now)
+    after, impaired = _with_impairment(after, now, options)
+    puts = (
+        *((after,) if after != task_set else ()),
+        *_counted(view.ended),
+        *_retired(unhealthy, "Task failed container health checks"),
+        *_retired(surplus, f"Scaling activity initiated by (deployment {task_set.name})"),
+        *born.tasks,
+    )
+    lines = [
+        *impaired,
+        *(f"(task {task.hex}) failed container health checks." for task in unhealthy),
+        *_listed("has started", "tasks", born.tasks),
+        *_listed("has stopped", "running tasks", [*unhealthy, *surplus]),
+        *(["updated state to STEADY_STATE."] if after.is_steady and not task_set.is_steady else []),
+    ]
+    return Plan(
+        puts=puts,
+        events=(*told, *(_event(view, line) for line in lines)),
+        wake_at=_wake_at(after.state, missing - len(born.tasks), now, options),
+        why=f"{len(kept)} of {task_set.state.computed}: {len(born.tasks)} started, {len(surplus)} retired",
+    )
+
+
+def _surplus(kept: Sequence[Task], computed: int) -> Sequence[Task]:
+    """Whom to retire: first those that do not run yet, of each the youngest."""
+    if len(kept) <= computed:
+        return ()
+    by_worth = sorted(kept, key=lambda t: (t.state.last != "RUNNING", t.spec.created_at, t.id))
+    return by_worth[computed:]
+
+
+def _unhealthy(view: TaskSetView, now: Time) -> Sequence[Task]:
+    """Tasks whose containers' health checks fail, when the service's grace period after their start is over."""
+    grace_s = view.service.spec.health_check_grace_period_s or 0
+    return [
+        task
+        for task in view.alive
+        if task.state.health == "UNHEALTHY"
+        and not task.is_stopping
+        and task.state.started_at is not None
+        and now >= task.state.started_at + grace_s
+    ]
+
+
+def _retired(tasks: Sequence[Task], reason: str) -> Iterator[Task]:
+    for task in tasks:
+        yield replace(task, state=stopped(task.state, "ServiceSchedulerInitiated", reason))
+
+
+def _counted(ended: Sequence[Task]) -> Iterator[Task]:
+    for task in ended:
+        yield replace(task, state=replace(task.state, counted=True))
+
+
+def _with_refusal(
+    service: Service, state: TaskSetState, born: Births, now: Time, options: Options
+) -> tuple[TaskSetState, list[Event]]:
+    """A refusal is told once, and again every six hours until it is resolved."""
+    if born.refusal is None:
+        return (replace(state, unplaced_told_at=None) if born.tasks else state), []
+    if state.unplaced_told_at is not None and now < state.unplaced_told_at + options.repeat_event_s:
+        return state, []
+    return replace(state, unplaced_told_at=now), [Event(service.spec.incarnation, born.refusal)]
+
+
+def _with_impairment(task_set: TaskSet, now: Time, options: Options) -> tuple[TaskSet, list[str]]:
+    """Starts that keep failing are told once, and again every six hours until one succeeds."""
+    state = task_set.state
+    if state.failures < backoff.IMPAIRED_AT:
+        if state.impaired_told_at is None:
+            return task_set, []
+        return replace(task_set, state=replace(state, impaired_told_at=None)), []
+    if state.impaired_told_at is not None and now < state.impaired_told_at + options.repeat_event_s:
+        return task_set, []
+    told = replace(task_set, state=replace(state, impaired_told_at=now))
+    return told, [
+        "is unable to consistently start tasks successfully. For more information, see the Troubleshooting section."
+    ]
+
+
+def _listed(verb: str, noun: str, tasks: Sequence[Task]) -> Iterator[str]:
+    for start in range(0, len(tasks), TASKS_AN_EVENT):
+        part = tasks[start : start + TASKS_AN_EVENT]
+        yield f"{verb} {len(part)} {noun}: {' '.join(f'(task {task.hex})' for task in part)}."
+
+
+def _event(view: TaskSetView, line: str) -> Event:
+    """`line` in the service's words: task sets' own lines name the set; those about the service do not."""
+    service = view.service.spec
+    is_services = line.startswith(("is unable", "(task "))
+    who = service.name if is_services else f"{service.name}, taskSet {view.task_set.name}"
+    return Event(service.incarnation, f"(service {who}) {line}")
+
+
+def _wake_at(state: TaskSetState, missing: int, now: Time, options: Options) -> Time | None:
+    """When to try again: at the end of the back-off, or a little later when there was no room."""
+    if missing <= 0:
+        return None
+    if state.retry_at is not None and now < state.retry_at:
+        return earliest(state.retry_at)
+    return now + options.retry_placement_s
