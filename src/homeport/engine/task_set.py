@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from homeport.engine.desk import Desk
 from homeport.model.instance import Instance, Machine
-from homeport.model.lifecycle import TASK_STATUSES
+from homeport.model.lifecycle import BEFORE_RUNNING, TASK_STATUSES
 from homeport.model.service import Service
 from homeport.model.task import Task, TaskSpec
 from homeport.model.task_definition import TaskDefinition
@@ -19,7 +19,6 @@ from homeport.plan.replicas import Births, TaskSetView, plan_replicas
 from homeport.plan.rollout import external
 
 ALIVE = tuple(status for status in TASK_STATUSES if status != "STOPPED")
-PENDING = ("PROVISIONING", "PENDING", "ACTIVATING")
 
 
 def plan(desk: Desk, id: str) -> Plan:
@@ -46,10 +45,12 @@ def _is_under_way(desk: Desk, task_set: TaskSet, service: Service) -> bool:
     A set of thousands is looked at whenever one of its tasks comes up; only the last of them changes anything.
     """
     counts = {status: desk.tx.count(Task, f"{task_set.id}#{status}") for status in ALIVE}
+    pending = sum(counts[status] for status in BEFORE_RUNNING)
+    computed = task_set.state.computed
     return (
-        sum(counts[status] for status in PENDING) > 0
-        and sum(counts.values()) == task_set.state.computed == external.wanted(service, task_set)
-        and sum(counts[status] for status in PENDING) + counts["RUNNING"] == task_set.state.computed
+        pending > 0
+        and pending + counts["RUNNING"] == sum(counts.values()) == computed
+        and computed == external.wanted(service, task_set)
         and not task_set.is_steady
         and desk.tx.count(Task, f"{task_set.id}#uncounted") == 0
         and desk.tx.count(Task, f"{task_set.id}#UNHEALTHY") == 0

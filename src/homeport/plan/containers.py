@@ -56,7 +56,7 @@ def may_exist(task: Task, name: str) -> bool:
 
 def needs(definition: ecs.ContainerDefinition) -> list[tuple[str, str]]:
     """(container, condition) pairs that must hold before this one starts."""
-    found = [(d.container_name, d.condition) for d in definition.depends_on or []]
+    found: list[tuple[str, str]] = [(d.container_name, d.condition) for d in definition.depends_on or []]
     found += [(link.split(":", 1)[0], "START") for link in definition.links or []]
     found += [(v.source_container, "START") for v in definition.volumes_from or [] if v.source_container]
     return found

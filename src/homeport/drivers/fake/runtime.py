@@ -1,0 +1,213 @@
+"""A machine's containers without a machine: it starts them slowly, fails, lets them die, and repeats itself.
+
+It is the world, so it outlives the control plane: what was asked of it happens, also when nobody waits for the
+answer any more. Time and dice are arguments. It knows nothing of the engine; two shells drive it, the simulator
+(`tests/sim`) and `driver.py` beside this file.
+"""
+
+import heapq
+import zlib
+from collections.abc import Iterator
+from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from homeport.model.container import Binding, ContainerSeen
+from homeport.model.instance import MachineSeen
+from homeport.model.record import Time
+from homeport.plan.effects import (
+    ContainerRef,
+    Effect,
+    PullImage,
+    RemoveContainer,
+    StartContainer,
+    StopContainer,
+    TaskPayload,
+)
+from homeport.plan.observations import (
+    ContainerObserved,
+    ContainersListed,
+    EffectFailed,
+    MachineObserved,
+    Observation,
+)
+
+
+class Dice(Protocol):
+    """What is asked of `random.Random`."""
+
+    def random(self) -> float: ...
+
+    def uniform(self, a: float, b: float, /) -> float: ...
+
+
+class Faults(Struct, frozen=True, kw_only=True):
+    """How bad the world is. Times in seconds, the rest are probabilities; the default world is slow but sound.
+
+    `fails`: a start is refused. `dies`: a container that was started ends by itself within `life_s`. `loses`: an
+    event is not told. `repeats`: it is told again, later. `errs`: an effect's answer is "I don't know" although it
+    was carried out.
+    """
+
+    pull_s: tuple[float, float] = (0.05, 0.2)
+    start_s: tuple[float, float] = (0.05, 0.4)
+    stop_s: tuple[float, float] = (0.01, 0.1)
+    life_s: tuple[float, float] = (0.2, 30.0)
+    fails: float = 0.0
+    dies: float = 0.0
+    loses: float = 0.0
+    repeats: float = 0.0
+    errs: float = 0.0
+
+
+SOUND = Faults()
+DIGEST = "sha256:" + "0" * 64
+
+
+class Told(Struct, frozen=True):
+    """What the runtime says: the end of an effect, or, with `effect` None, an event."""
+
+    effect: Effect | None
+    observation: Observation
+
+
+class FakeRuntime:
+    """All containers of one machine, by ref, and what is going to happen to them."""
+
+    def __init__(self, machine: str, capacity: MachineSeen, dice: Dice, faults: Faults = SOUND) -> None:
+        self.machine = machine
+        self.capacity = capacity
+        self.faults = faults
+        self.containers: dict[ContainerRef, ContainerSeen] = {}
+        self._dice = dice
+        self._agenda: list[tuple[Time, int, Effect | None, ContainerRef]] = []
+        self._late: list[tuple[Time, int, Told]] = []
+        self._count = 0
+        self._port = 32768
+
+    def ask(self, effect: Effect, now: Time) -> None:
+        """Begin to carry out an effect; `due` tells its end."""
+        match effect:
+            case PullImage():
+                delay_s = self._dice.uniform(*self.faults.pull_s)
+            case StartContainer():
+                delay_s = self._dice.uniform(*self.faults.start_s)
+            case StopContainer(grace_s=grace_s):
+                delay_s = min(self._dice.uniform(*self.faults.stop_s), grace_s)
+            case RemoveContainer():
+                delay_s = 0.01
+        self._plan(now + delay_s, effect, effect.ref)
+
+    def next_at(self) -> Time | None:
+        """When something happens next."""
+        heads = [agenda[0][0] for agenda in (self._agenda, self._late) if agenda]
+        return min(heads) if heads else None
+
+    def due(self, now: Time) -> list[Told]:
+        """Let happen what is due, and tell it."""
+        told: list[Told] = []
+        while self._agenda and self._agenda[0][0] <= now:
+            _, _, effect, ref = heapq.heappop(self._agenda)
+            if effect is None:
+                told += self._events(ref, now) if self._die(ref, now) else []
+                continue
+            self._carry_out(effect, now)
+            errs = self._dice.random() < self.faults.errs
+            told.append(
+                Told(effect, EffectFailed(effect, "no answer", now) if errs else self._answer(effect, now))
+            )
+            told += self._events(ref, now)
+        while self._late and self._late[0][0] <= now:
+            told.append(heapq.heappop(self._late)[2])
+        return told
+
+    def listing(self, now: Time) -> list[Observation]:
+        """Everything there is: a complete list."""
+        seen = [ContainerObserved(ref, replace(seen, at=now)) for ref, seen in self.containers.items()]
+        return [
+            MachineObserved(self.machine, replace(self.capacity, connected=True, at=now)),
+            *seen,
+            ContainersListed(self.machine, frozenset(self.containers), now),
+        ]
+
+    def kill(self, ref: ContainerRef, now: Time) -> None:
+        """Somebody kills a container by hand; nobody is told."""
+        self._die(ref, now)
+
+    def _carry_out(self, effect: Effect, now: Time) -> None:
+        ref = effect.ref
+        seen = self.containers.get(ref)
+        match effect:
+            case PullImage():
+                pass
+            case StartContainer(payload=payload) if seen is None:
+                self._start(ref, payload, now)
+            case StopContainer() if seen is not None and seen.status == "RUNNING":
+                self.containers[ref] = replace(seen, status="STOPPED", exit_code=143, finished_at=now)
+            case RemoveContainer():
+                self.containers.pop(ref, None)
+            case _:
+                pass
+
+    def _start(self, ref: ContainerRef, payload: TaskPayload, now: Time) -> None:
+        if self._dice.random() < self.faults.fails:
+            reason = "CannotStartContainerError: the dice said so"
+            self.containers[ref] = ContainerSeen(
+                attempt=ref.attempt, status="STOPPED", reason=reason, finished_at=now
+            )
+            return
+        self.containers[ref] = ContainerSeen(
+            attempt=ref.attempt,
+            status="RUNNING",
+            runtime_id=f"{zlib.crc32(repr(ref).encode()):064x}",
+            health="HEALTHY" if payload.containers[ref.container].health_check else "UNKNOWN",
+            bindings=tuple(self._bindings(payload, ref.container)),
+            started_at=now,
+        )
+        if self._dice.random() < self.faults.dies:
+            self._plan(now + self._dice.uniform(*self.faults.life_s), None, ref)
+
+    def _bindings(self, payload: TaskPayload, container: str) -> Iterator[Binding]:
+        for mapping in payload.containers[container].port_mappings or []:
+            if mapping.container_port:
+                self._port = 32768 + (self._port + 1 - 32768) % 28_000
+                yield Binding(
+                    bind_ip="127.0.0.1",
+                    container_port=mapping.container_port,
+                    host_port=mapping.host_port or self._port,
+                    protocol=mapping.protocol or "tcp",
+                )
+
+    def _die(self, ref: ContainerRef, now: Time) -> bool:
+        seen = self.containers.get(ref)
+        if seen is None or seen.status != "RUNNING":
+            return False
+        self.containers[ref] = replace(seen, status="STOPPED", exit_code=1, finished_at=now)
+        return True
+
+    def _answer(self, effect: Effect, now: Time) -> ContainerObserved:
+        """How the container is after an effect; one that is not there was pulled, or is gone."""
+        seen = self.containers.get(effect.ref)
+        if seen is None and isinstance(effect, PullImage):
+            seen = ContainerSeen(
+                status="PULLED", image_digest=DIGEST, pull_started_at=now, pull_stopped_at=now
+            )
+        elif seen is None:
+            seen = ContainerSeen(status="REMOVED")
+        return ContainerObserved(effect.ref, replace(seen, attempt=effect.ref.attempt, at=now))
+
+    def _events(self, ref: ContainerRef, now: Time) -> list[Told]:
+        """What the event stream says of a container that changed: perhaps nothing, perhaps twice, the second time late."""
+        seen = self.containers.get(ref)
+        if seen is None or self._dice.random() < self.faults.loses:
+            return []
+        told = Told(None, ContainerObserved(ref, replace(seen, at=now)))
+        if self._dice.random() < self.faults.repeats:
+            self._count += 1
+            heapq.heappush(self._late, (round(now + self._dice.uniform(0.0, 20.0), 3), self._count, told))
+        return [told]
+
+    def _plan(self, at: Time, effect: Effect | None, ref: ContainerRef) -> None:
+        self._count += 1
+        heapq.heappush(self._agenda, (round(at, 3), self._count, effect, ref))
