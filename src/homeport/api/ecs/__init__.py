@@ -1,0 +1,1 @@
+"""Amazon ECS: its operations by noun, what they look up, and what they answer with."""

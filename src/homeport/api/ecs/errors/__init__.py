@@ -1,0 +1,1 @@
+"""What ECS answers when it refuses: one function per text, by noun."""

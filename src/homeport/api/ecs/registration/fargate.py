@@ -1,0 +1,72 @@
+"""What FARGATE asks of a task definition: a network interface, a size from a list, and nothing of the host's."""
+
+from collections.abc import Iterator
+
+from homeport.api.ecs.errors import task_definitions as errors
+from homeport.api.errors import ApiError
+from homeport.shapes import ecs
+
+SIZES: dict[int, range | tuple[int, ...]] = {
+    256: (512, 1024, 2048),
+    512: range(1024, 4096 + 1, 1024),
+    1024: range(2048, 8192 + 1, 1024),
+    2048: range(4096, 16_384 + 1, 1024),
+    4096: range(8192, 30_720 + 1, 1024),
+    8192: range(16_384, 61_440 + 1, 4096),
+    16_384: range(32_768, 122_880 + 1, 8192),
+}
+"""MiB that each number of CPU units goes with (Developer Guide, "Task size")."""
+
+TIMEOUT_S = (2, 120)
+EPHEMERAL_GIB = (21, 200)
+
+
+def check(request: ecs.RegisterTaskDefinitionRequest, cpu: int | None, memory_mib: int | None) -> None:
+    """Raises the ApiError of the first rule that is broken; `cpu` in units, None when there is none."""
+    for error in broken(request, cpu, memory_mib):
+        raise error
+
+
+def broken(
+    request: ecs.RegisterTaskDefinitionRequest, cpu: int | None, memory_mib: int | None
+) -> Iterator[ApiError]:
+    """What keeps a definition from running on FARGATE; nothing, when it could."""
+    if request.network_mode != "awsvpc":
+        yield errors.fargate_network_mode()
+    if cpu is None:
+        yield errors.fargate_size_missing("cpu")
+    elif memory_mib is None:
+        yield errors.fargate_size_missing("memory")
+    elif memory_mib not in SIZES.get(cpu, ()):
+        yield errors.fargate_size_unknown(cpu, memory_mib)
+    if request.placement_constraints:
+        yield errors.fargate_constraints()
+    if request.pid_mode == "host":
+        yield errors.fargate_unsupported("pidMode host")
+    if request.ipc_mode:
+        yield errors.fargate_unsupported("ipcMode")
+    for volume in request.volumes or []:
+        if volume.host is not None and volume.host.source_path:
+            yield errors.fargate_unsupported("host.sourcePath")
+        if volume.docker_volume_configuration is not None:
+            yield errors.fargate_unsupported("dockerVolumeConfiguration")
+    for container in request.container_definitions:
+        yield from _broken_in(container, request.execution_role_arn)
+
+
+def _broken_in(container: ecs.ContainerDefinition, execution_role: str | None) -> Iterator[ApiError]:
+    if container.privileged:
+        yield errors.fargate_privileged()
+    if container.log_configuration and container.log_configuration.log_driver == "awslogs" and not execution_role:
+        yield errors.fargate_role_missing()
+    linux = container.linux_parameters
+    if linux is not None and linux.devices:
+        yield errors.fargate_unsupported("devices")
+    if linux is not None and linux.shared_memory_size:
+        yield errors.fargate_unsupported("sharedMemorySize")
+    if container.docker_security_options:
+        yield errors.fargate_unsupported("dockerSecurityOptions")
+    least, most = TIMEOUT_S
+    for member, value in (("startTimeout", container.start_timeout), ("stopTimeout", container.stop_timeout)):
+        if value is not None and not least <= value <= most:
+            yield errors.setting_out_of_range(member, container.name or "", least, most)
