@@ -1,8 +1,11 @@
 """The instances among which a placement chooses, and the running account of one while it is being filled."""
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 
-from homeport.model.instance import Instance
+from homeport.model.instance import Instance, Machine
+from homeport.model.task import Task
 from homeport.plan.placement.capacity import Capacity, Demand
 from homeport.plan.placement.constraints import Facts
 
@@ -20,6 +23,21 @@ class Candidate(Struct, frozen=True, kw_only=True, gc=False):
     running: int = 0
     groups: frozenset[str] = frozenset()
     connected: bool = True
+
+
+def candidate(
+    instance: Instance, machine: Machine, capacity: Capacity, tasks: Iterable[Task], group: str
+) -> Candidate:
+    """The instance as tasks of `group` see it; `tasks` are those that the machine holds, of all clusters."""
+    groups = [task.spec.group for task in tasks if task.state.instance == instance.id]
+    return Candidate(
+        instance=instance,
+        capacity=capacity,
+        peers=groups.count(group),
+        running=len(groups),
+        groups=frozenset(groups),
+        connected=machine.seen.connected,
+    )
 
 
 class Seat:

@@ -1,0 +1,163 @@
+"""A task as AWS shows it: its record, the definition it runs under its overrides, and the instance that it is on."""
+
+from collections.abc import Sequence
+from typing import cast
+
+from msgspec.structs import replace
+
+from homeport.model import arn
+from homeport.model.container import Binding, ContainerSeen
+from homeport.model.instance import Instance, Machine
+from homeport.model.lifecycle import ContainerStatus
+from homeport.model.task import Task
+from homeport.model.task_definition import TaskDefinition
+from homeport.plan import containers
+from homeport.plan.payload import overridden
+from homeport.plan.placement import capacity
+from homeport.shapes import ecs
+from homeport.store.tx import ReadTx
+
+_STATUSES: dict[ContainerStatus, str] = {
+    "NONE": "PENDING",
+    "PULLED": "PENDING",
+    "CREATED": "PENDING",
+    "RUNNING": "RUNNING",
+    "STOPPED": "STOPPED",
+    "REMOVED": "STOPPED",
+}
+
+
+def task(tx: ReadTx, record: Task) -> ecs.Task:
+    """The shape of `record`, its tags left out (an empty list, as AWS does unless they are asked for)."""
+    spec, state = record.spec, record.state
+    kept = tx.get(TaskDefinition, spec.definition)
+    definition = ecs.TaskDefinition() if kept is None else kept.spec.definition
+    instance = tx.get(Instance, state.instance) if state.instance else None
+    needed = capacity.demand(definition, spec.overrides)
+    return ecs.Task(
+        attachments=[],
+        attributes=_attributes(tx, record),
+        availability_zone=instance.spec.attributes.get("ecs.availability-zone") if instance else None,
+        cluster_arn=arn.cluster_arn(spec.cluster),
+        connectivity=None if state.connectivity_at is None else "CONNECTED",
+        connectivity_at=state.connectivity_at,
+        container_instance_arn=arn.instance_arn(state.instance) if state.instance else None,
+        containers=[_container(record, container) for container in _containers(definition, spec.overrides)],
+        cpu=str(needed.cpu),
+        created_at=spec.created_at,
+        desired_status="STOPPED" if record.is_stopping else state.desired,
+        enable_execute_command=spec.enable_execute_command,
+        execution_stopped_at=state.execution_stopped_at,
+        group=spec.group,
+        health_status=state.health,
+        inference_accelerators=[],
+        last_status=state.last,
+        launch_type=_launch_type(record),
+        memory=str(needed.memory_mib),
+        overrides=_overrides(definition, spec.overrides),
+        pull_started_at=state.pull_started_at,
+        pull_stopped_at=state.pull_stopped_at,
+        started_at=state.started_at,
+        started_by=spec.started_by,
+        stop_code=_stop_code(record),
+        stopped_at=state.stopped_at,
+        stopped_reason=_stopped_reason(record),
+        stopping_at=state.stopping_at or spec.stop_requested_at,
+        tags=[],
+        task_arn=arn.task_arn(record.id),
+        task_definition_arn=arn.task_definition_arn(spec.definition),
+        version=state.version,
+    )
+
+
+def tagged(tx: ReadTx, record: Task) -> ecs.Task:
+    """The same with its tags: what RunTask answers, and DescribeTasks when TAGS are included."""
+    tags = [ecs.Tag(key=key, value=value) for key, value in record.spec.tags.items()]
+    return replace(task(tx, record), tags=tags)
+
+
+def _launch_type(record: Task) -> ecs.LaunchType:
+    return "EXTERNAL" if record.spec.launch_type == "EXTERNAL" else "EC2"
+
+
+def _attributes(tx: ReadTx, record: Task) -> list[ecs.Attribute]:
+    machine = tx.get(Machine, record.state.machine) if record.state.machine else None
+    if machine is None:
+        return []
+    return [ecs.Attribute(name="ecs.cpu-architecture", value=machine.seen.architecture)]
+
+
+def _stop_code(record: Task) -> ecs.TaskStopCode | None:
+    """The planner's conclusion; until it has come to one, what StopTask asked for."""
+    if record.state.stop_code is not None:
+        return cast("ecs.TaskStopCode", record.state.stop_code)
+    return None if record.spec.stop_requested_at is None else "UserInitiated"
+
+
+def _stopped_reason(record: Task) -> str | None:
+    if record.state.stopped_reason is not None:
+        return record.state.stopped_reason
+    return None if record.spec.stop_requested_at is None else record.spec.stop_reason
+
+
+def _containers(
+    definition: ecs.TaskDefinition, overrides: ecs.TaskOverride | None
+) -> list[ecs.ContainerDefinition]:
+    changed = {item.name: item for item in (overrides and overrides.container_overrides) or []}
+    return [
+        overridden(container, changed[container.name]) if container.name in changed else container
+        for container in definition.container_definitions or []
+    ]
+
+
+def _container(record: Task, definition: ecs.ContainerDefinition) -> ecs.Container:
+    name = definition.name or ""
+    state = record.state.containers.get(name)
+    seen = containers.seen_of(record, name)
+    soft = definition.memory_reservation
+    return ecs.Container(
+        container_arn=None if state is None else arn.container_arn(record.id, state.uuid),
+        task_arn=arn.task_arn(record.id),
+        name=name,
+        image=definition.image,
+        image_digest=seen.image_digest,
+        runtime_id=seen.runtime_id,
+        last_status=_last_status(record, seen),
+        exit_code=seen.exit_code,
+        reason=seen.reason,
+        network_bindings=_bindings(seen.bindings),
+        network_interfaces=[],
+        health_status=seen.health,
+        cpu=str(definition.cpu or 0),
+        memory=None if definition.memory is None else str(definition.memory),
+        memory_reservation=None if soft is None else str(soft),
+    )
+
+
+def _last_status(record: Task, seen: ContainerSeen) -> str:
+    """A container that never came to be is STOPPED with its task."""
+    return "STOPPED" if record.state.last == "STOPPED" else _STATUSES[seen.status]
+
+
+def _bindings(bindings: Sequence[Binding]) -> list[ecs.NetworkBinding]:
+    return [
+        ecs.NetworkBinding(
+            bind_ip=binding.bind_ip,
+            container_port=binding.container_port,
+            host_port=binding.host_port,
+            protocol="udp" if binding.protocol == "udp" else "tcp",
+        )
+        for binding in bindings
+    ]
+
+
+def _overrides(definition: ecs.TaskDefinition, overrides: ecs.TaskOverride | None) -> ecs.TaskOverride:
+    """Every container is listed, also those that nothing was overridden of."""
+    given = overrides or ecs.TaskOverride()
+    changed = {item.name: item for item in given.container_overrides or []}
+    names = [container.name for container in definition.container_definitions or []]
+    return replace(
+        given,
+        container_overrides=[changed.get(name, ecs.ContainerOverride(name=name)) for name in names],
+        inference_accelerator_overrides=given.inference_accelerator_overrides or [],
+    )
