@@ -1,0 +1,1 @@
+"""The simulator: the real engine and the real store under virtual time, in a world of dice."""

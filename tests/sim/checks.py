@@ -1,0 +1,154 @@
+"""What must be true: of every change, and of the world once it has settled.
+
+Each check raises AssertionError with a sentence. `mutants.py` proves that they bite.
+"""
+
+from collections import Counter
+
+from homeport.model.instance import Machine
+from homeport.model.lifecycle import TASK_RANK
+from homeport.model.service import Service
+from homeport.model.task import Task
+from homeport.model.task_definition import TaskDefinition
+from homeport.model.task_set import TaskSet
+from homeport.plan.effects import StartContainer, StopContainer
+from homeport.plan.placement import capacity
+from homeport.plan.rollout import external
+from homeport.store.tx import ReadTx
+
+from tests.sim.world import World
+
+STARTS_AN_HOUR = 40
+"""More starts than this of one task set whose tasks always fail, in an hour, is no back-off."""
+
+
+def never_backwards(world: World) -> None:
+    """A status never goes back, a version counts every step, and STOPPED is the end."""
+    for change in world.changes:
+        before, after = change.before, change.after
+        if isinstance(before, Task) and isinstance(after, Task):
+            b, a = before.state, after.state
+            assert TASK_RANK[a.last] >= TASK_RANK[b.last], f"{after.id} went from {b.last} back to {a.last}"
+            assert not (b.desired == "STOPPED" and a.desired == "RUNNING"), f"{after.id} was wanted again"
+            assert (a.version - b.version >= 1) == (a.last != b.last), f"{after.id}: version {a.version}"
+            assert b.stopped_reason in (None, a.stopped_reason), f"{after.id} changed its reason"
+            assert a.stopped_at is None or b.stopped_at in (None, a.stopped_at), f"{after.id} stopped twice"
+
+
+def never_too_many(world: World) -> None:
+    """No birth takes a task set above its computed count."""
+    alive: dict[str, set[str]] = {}
+    computed: dict[str, int] = {}
+    revision = 0
+    for change in world.changes:
+        record = change.record
+        if change.revision != revision:
+            revision = change.revision
+        if isinstance(record, TaskSet):
+            computed[record.id] = 0 if change.after is None else record.state.computed
+        if isinstance(record, Task) and "/ecs-svc/" in record.owner:
+            wanted = alive.setdefault(record.owner, set())
+            if change.after is None or record.is_stopping:
+                wanted.discard(record.id)
+            else:
+                is_birth = record.id not in wanted
+                wanted.add(record.id)
+                count = computed.get(record.owner, 0)
+                # Within one commit puts come in no particular order: only the end of the commit counts.
+                if is_birth and _is_last_of_commit(world, change.revision, record.id):
+                    assert len(wanted) <= count, f"{len(wanted)} tasks in {record.owner}, {count} wanted"
+
+
+def _is_last_of_commit(world: World, revision: int, task: str) -> bool:
+    last = [c for c in world.changes if c.revision == revision and isinstance(c.record, Task)][-1]
+    return last.record.id == task
+
+
+def never_overcommitted(world: World) -> None:
+    """The tasks that a machine holds fit it."""
+    with world.store.read(world.now) as tx:
+        for machine in tx.all(Machine):
+            demands = [_demand(tx, task) for task in tx.owned(Task, f"machine:{machine.id}")]
+            left = capacity.free(machine, demands)
+            assert left.cpu >= 0 and left.memory_mib >= 0, f"{machine.id} is overcommitted: {left}"
+
+
+def _demand(tx: ReadTx, task: Task) -> capacity.Demand:
+    definition = tx.get(TaskDefinition, task.spec.definition)
+    assert definition is not None
+    return capacity.demand(definition.spec.definition, task.spec.overrides)
+
+
+def only_stopped_on_purpose(world: World) -> None:
+    """A container is only asked to stop when its task is to stop, and within the time its task gives it."""
+    stopping = {c.record.id for c in world.changes if isinstance(c.record, Task) and c.record.is_stopping}
+    known = {c.record.id for c in world.changes if isinstance(c.record, Task)}
+    first: dict[object, float] = {}
+    for at, effect in world.asked:
+        if isinstance(effect, StopContainer) and effect.ref.task in known:
+            assert effect.ref.task in stopping, f"{effect.ref} was stopped although it is wanted"
+            since = first.setdefault(effect.ref, at)
+            assert at + effect.grace_s <= since + 30.001, f"{effect.ref} was given more than its stopTimeout"
+
+
+def started_in_order(world: World) -> None:
+    """A container starts only when those it depends on were started before."""
+    started: set[tuple[str, str]] = set()
+    for _, effect in world.asked:
+        if isinstance(effect, StartContainer):
+            for need in effect.payload.containers[effect.ref.container].depends_on or []:
+                pair = (effect.ref.task, need.container_name)
+                assert pair in started, f"{effect.ref} was started before {need.container_name}"
+            started.add((effect.ref.task, effect.ref.container))
+
+
+def settled(world: World) -> None:
+    """The rows say that all is as it should be, and the machine agrees, to the container."""
+    with world.store.read(world.now) as tx:
+        for task_set in tx.all(TaskSet):
+            service = tx.get(Service, task_set.owner)
+            assert service is not None
+            wanted = external.wanted(service, task_set)
+            assert task_set.spec.deleted_at is None, f"{task_set.id} still drains"
+            assert task_set.state.computed == wanted, f"{task_set.id} computed {task_set.state.computed}"
+            running = tx.count(Task, f"{task_set.id}#RUNNING")
+            assert running == wanted, f"{task_set.id} runs {running} of {wanted}"
+            assert task_set.is_steady, f"{task_set.id} is not steady"
+        expected = Counter(
+            (task.id, name)
+            for task in tx.all(Task)
+            if task.state.last == "RUNNING"
+            for name, seen in task.seen.containers.items()
+            if seen.status == "RUNNING"
+        )
+        alive = [task.state.last for task in tx.all(Task) if task.state.last not in ("RUNNING", "STOPPED")]
+        assert not alive, f"tasks are still {alive}"
+    running = Counter(
+        (ref.task, ref.container)
+        for ref, seen in world.runtime.containers.items()
+        if seen.status == "RUNNING"
+    )
+    assert running == expected, (
+        f"on the machine but not in rows: {running - expected}; not there: {expected - running}"
+    )
+
+
+def quiet(world: World) -> None:
+    """Nothing is asked of a world that has settled."""
+    before = len(world.asked)
+    revision = world.store.revision
+    world.run(world.now - 1_700_000_000.0 + 60.0)
+    new = world.asked[before:]
+    assert not [effect for _, effect in new if not type(effect).__name__.startswith("Remove")], (
+        f"still asking: {new}"
+    )
+    events = [
+        c
+        for c in world.changes
+        if c.revision > revision and c.after is not None and not isinstance(c.after, Machine)
+    ]
+    assert not events, f"still changing: {events[:3]}"
+
+
+ALWAYS = (never_backwards, never_too_many, never_overcommitted, only_stopped_on_purpose, started_in_order)
+AT_REST = (settled, quiet)

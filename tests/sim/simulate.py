@@ -1,0 +1,59 @@
+"""One seed: a world in trouble for two minutes, then sound; checked on the way and at rest."""
+
+import random
+
+from homeport.engine.engine import Engine
+from homeport.plan.options import Options
+from homeport.store.memory import MemoryStore
+from homeport.store.tx import Store
+
+from homeport.drivers.fake.runtime import Faults
+from tests.sim import checks, scenario
+from tests.sim.world import START, Chaos, World
+
+HEAL_S = 120.0
+REST_S = 900.0
+
+
+def chaos(dice: random.Random) -> Chaos:
+    """How bad it gets: each fault absent in some worlds and frequent in others."""
+    return Chaos(
+        kills=dice.choice([0.0, 0.02, 0.1]),
+        until_s=HEAL_S,
+        faults=Faults(
+            fails=dice.choice([0.0, 0.1, 0.5]),
+            dies=dice.choice([0.0, 0.1, 0.3]),
+            loses=dice.choice([0.0, 0.3, 1.0]),
+            repeats=dice.choice([0.0, 0.5]),
+            errs=dice.choice([0.0, 0.1, 0.3]),
+        ),
+    )
+
+
+def memory_store(dice: random.Random) -> Store:
+    """A store whose ids come from the dice."""
+    return MemoryStore(ids=lambda: f"{dice.getrandbits(128):032x}")
+
+
+def simulate(seed: int, engine_type: type[Engine] = Engine) -> World:
+    """Run the world of `seed` to its rest. AssertionError says what went wrong; the world's trace says how."""
+    dice = random.Random(seed)
+    begin, acts = scenario.found(dice)
+    world = World(
+        seed=seed,
+        store=memory_store(random.Random(seed + 2)),
+        chaos=chaos(dice),
+        acts=acts,
+        options=Options(keep_stopped_s=20.0, orphan_grace_s=10.0),
+        engine_type=engine_type,
+    )
+    with world.store.write("spec", START) as tx:
+        begin(tx)
+    world.run(HEAL_S)
+    for check in checks.ALWAYS:
+        check(world)
+    world.calm()
+    world.run(REST_S)
+    for check in (*checks.ALWAYS, *checks.AT_REST):
+        check(world)
+    return world
