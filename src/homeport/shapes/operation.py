@@ -6,12 +6,12 @@ of an operation, not how to run it.
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+from typing import Annotated, NamedTuple
 
 import msgspec
 
-Timestamp: TypeAlias = float
-"""Seconds since 1970. A plain number in JSON, an ISO 8601 text in the Query protocol (`wire.query` looks for this name)."""
+Timestamp = Annotated[float, msgspec.Meta(extra={"timestamp": True})]
+"""Seconds since 1970: a plain number in JSON, an ISO 8601 text in the Query protocol, which looks for the mark."""
 
 
 class Operation(NamedTuple):

@@ -88,6 +88,11 @@ def unsigned(name: str) -> Refusal:
     return Refusal("invalid", f"There were headers present in the request which were not signed: {name}")
 
 
+def other_service(service: str) -> Refusal:
+    """The credential is for another service than the one that was asked."""
+    return Refusal("invalid", f"Credential should be scoped to correct service: '{service}'. ")
+
+
 def misdated(stamp: str) -> Refusal:
     """The time of the signature is not one."""
     text = "Date must be in ISO-8601 'basic format'. Got '{}'. See http://en.wikipedia.org/wiki/ISO_8601"

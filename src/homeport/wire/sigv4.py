@@ -155,7 +155,7 @@ def check_scope(grant: Grant, stamp: bytes, region: str, service: str | None) ->
     if grant.region != region:
         raise Refusal("invalid", f"Credential should be scoped to a valid region, not '{grant.region}'. ")
     if service is not None and grant.service != service:
-        raise Refusal("invalid", f"Credential should be scoped to correct service: '{service}'. ")
+        raise refusals.other_service(service)
     if grant.date != stamp[:8]:
         day, given = claims.ascii_text(stamp[:8]), claims.ascii_text(grant.date)
         text = "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP"

@@ -1,0 +1,114 @@
+"""The Query protocol's requests: a form's flat names, such as `Tags.member.1.Key`, read as nested values.
+
+The shape guides the reading: names that it does not know are ignored, as on AWS. Types and rules of the values are
+checked afterwards, by msgspec.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, TypeAlias, get_origin
+from urllib.parse import unquote_plus
+
+import msgspec
+
+from homeport.wire import schema
+from homeport.wire.errors import WireError
+from homeport.wire.http import HttpRequest
+
+MAX_FIELDS = 10_000
+MAX_PARTS = 64
+
+Tree: TypeAlias = dict[str, "Tree | str"]
+VALUE = ""
+"""The key of a node's own value in a `Tree`; no part of a name is empty."""
+
+
+def fields(request: HttpRequest) -> dict[str, str]:
+    """The form's fields: those of the body, or of the query when there is no body. Raises `WireError`."""
+    raw = request.body or request.target.partition(b"?")[2]
+    pairs = raw.split(b"&") if raw else []
+    if len(pairs) > MAX_FIELDS:
+        raise malformed(f"More than {MAX_FIELDS} parameters.")
+    try:
+        named = (pair.decode().partition("=") for pair in pairs)
+        return {
+            unquote_plus(name, errors="strict"): unquote_plus(value, errors="strict")
+            for name, _, value in named
+        }
+    except UnicodeDecodeError:
+        raise malformed("The query string is not UTF-8.") from None
+
+
+def tree(found: dict[str, str]) -> Tree:
+    """The fields as a tree of the parts of their names."""
+    root: Tree = {}
+    for name, value in found.items():
+        parts = name.split(".")
+        if len(parts) > MAX_PARTS or not all(parts):
+            continue
+        node = root
+        for part in parts:
+            inner = node.setdefault(part, {})
+            assert isinstance(inner, dict), "only VALUE holds a text, and no part is empty"
+            node = inner
+        node[VALUE] = value
+    return root
+
+
+def read(node: Tree, kind: Any) -> Any:
+    """The node as a value of the type, still unchecked; texts stay texts where the type is a number or a boolean."""
+    found = schema.bare(kind)
+    if schema.is_shape(found):
+        return read_structure(node, found)
+    if get_origin(found) is list:
+        return [read(inner, schema.item_type(kind)) for inner in items(node, kind, "member")]
+    if get_origin(found) is dict:
+        return read_map(node, kind)
+    text = node.get(VALUE)
+    return seconds(text) if isinstance(text, str) and schema.extra(kind, "timestamp") else text
+
+
+def read_structure(node: Tree, shape: type[msgspec.Struct]) -> dict[str, Any]:
+    """The members that the form has."""
+    known = schema.members(shape)
+    return {
+        name: read(inner, known[name].type)
+        for name, inner in node.items()
+        if name in known and isinstance(inner, dict)
+    }
+
+
+def read_map(node: Tree, kind: Any) -> dict[str, Any]:
+    """A map's entries, written as `.entry.N.key` and `.entry.N.value`."""
+    entries: dict[str, Any] = {}
+    for entry in items(node, kind, "entry"):
+        key, value = entry.get("key"), entry.get("value")
+        if isinstance(key, dict) and isinstance(value, dict):
+            entries[str(key.get(VALUE, ""))] = read(value, schema.item_type(kind))
+    return entries
+
+
+def items(node: Tree, kind: Any, usual: str) -> list[Tree]:
+    """The numbered nodes of a list or a map, in the order of their numbers; gaps are closed, as AWS does."""
+    holder = node if schema.extra(kind, "flattened") else node.get(schema.extra(kind, "item") or usual, {})
+    if not isinstance(holder, dict):
+        return []
+    numbered = [
+        (int(part), inner) for part, inner in holder.items() if part.isdecimal() and isinstance(inner, dict)
+    ]
+    return [inner for _, inner in sorted(numbered, key=lambda pair: pair[0])]
+
+
+def seconds(text: str) -> float | str:
+    """Epoch seconds of an ISO 8601 time; a text that is none is left for the type check to refuse."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
+
+
+def malformed(message: str) -> WireError:
+    """The form cannot be read."""
+    return WireError("MalformedQueryString", message)
