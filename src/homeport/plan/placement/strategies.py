@@ -37,7 +37,7 @@ class Preference:
         """`seats` are all that there are, for the counts; `taking` are those that take part."""
         self._fields = tuple(_field(strategy) for strategy in strategies)
         self._terms = [_term(strategy, seed) for strategy in strategies]
-        self._counts = [Counter[str]() for _ in self._fields]
+        self._counts = Counter[tuple[str, ...]]()
         for seat in seats:
             self._count(seat, seat.peers)
         self._buckets: dict[tuple[str, ...], list[tuple[Key, Seat]]] = {}
@@ -76,8 +76,11 @@ class Preference:
             heapq.heappop(self._outer)
 
     def _count(self, seat: Seat, tasks: int) -> None:
-        for counts, value in zip(self._counts, self._values(seat), strict=True):
-            counts[value] += tasks
+        """An attribute's tasks are counted among the seats that the strategies before it left: racks in a zone."""
+        values = self._values(seat)
+        for level, field in enumerate(self._fields, start=1):
+            if field:
+                self._counts[values[:level]] += tasks
 
     def _values(self, seat: Seat) -> tuple[str, ...]:
         return tuple(seat.attribute(field) if field else "" for field in self._fields)
@@ -89,8 +92,8 @@ class Preference:
         """The key of the bucket's best seat, with the counts that its seats share."""
         own, _ = self._buckets[values][0]
         shared = [
-            counts[value] if field else term
-            for counts, value, field, term in zip(self._counts, values, self._fields, own[:-1], strict=True)
+            self._counts[values[:level]] if field else own[level - 1]
+            for level, field in enumerate(self._fields, start=1)
         ]
         return (*shared, own[-1])
 
