@@ -31,5 +31,5 @@ def _parsed(text: str, large: re.Pattern[str], factor: int) -> int:
         return int(plain)
     found = large.fullmatch(plain)
     if found is None:
-        raise ValueError(text)
+        raise ValueError(f"{text!r} is no amount.")
     return int(Decimal(found.group(1)) * factor)
