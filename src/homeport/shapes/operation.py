@@ -1,7 +1,7 @@
 """What a generated module tells about each operation that it serves.
 
-Written by hand, and kept apart from the generated modules so that all of them can share it. It knows the classes
-of an operation, not how to run it.
+Written by hand, and kept apart from the generated modules so that all of them can share it. It knows the
+classes of an operation, not how to run it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Annotated, NamedTuple
 import msgspec
 
 Timestamp = Annotated[float, msgspec.Meta(extra={"timestamp": True})]
-"""Seconds since 1970: a plain number in JSON, an ISO 8601 text in the Query protocol, which looks for the mark."""
+"""Seconds since 1970: a number in JSON, ISO 8601 in the Query protocol, which looks for the mark."""
 
 
 class Operation(NamedTuple):

@@ -1,7 +1,7 @@
 """The text that both sides of a SigV4 signature hash, rebuilt from the bytes as they were received.
 
-AWS's page "Create a signed AWS API request" defines it. Only the form used by every service but S3 is here: dot
-segments are removed and the path is encoded once more. No key, no clock, no decision: `sigv4` has those.
+AWS's page "Create a signed AWS API request" defines it. Only the form used by every service but S3 is here:
+dot segments are removed and the path is encoded once more. No key, no clock, no decision: `sigv4` has those.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def canonical_request(
 def canonical_headers(headers: Mapping[bytes, bytes], signed: Sequence[bytes]) -> bytes:
     """The signed headers, a line each, with blanks at the ends gone and runs of blanks counted as one."""
     lines = b"\n".join([name + b":" + headers[name] for name in signed])
-    # Hardly any client sends a blank that would have to go, so look at all of them at once before looking at each.
+    # Hardly any client sends a blank that would have to go: look at all values at once, before each.
     if b"  " in lines or b"\t" in lines or b": " in lines or b" \n" in lines or lines.endswith(b" "):
         lines = b"\n".join([name + b":" + b" ".join(headers[name].split()) for name in signed])
     return lines

@@ -1,7 +1,7 @@
 """What a request says about its own signature: the key, the scope, the signed headers, the signature.
 
-Read from the Authorization header or, for a presigned address, from the query; from both is refused, because two
-parties could believe different ones. Nothing here is verified: that is `sigv4`.
+Read from the Authorization header or, for a presigned address, from the query; from both is refused, because
+two parties could believe different ones. Nothing here is verified: that is `sigv4`.
 """
 
 from __future__ import annotations
@@ -19,11 +19,13 @@ from homeport.wire.refusals import Refusal
 MAX_AUTHORIZATION = 4096
 MAX_SIGNED_HEADERS = 50
 MAX_EXPIRES_S = 604_800
+FIELDS = ("Credential", "SignedHeaders")
+CREDENTIAL_PARTS = 5
 SIGNATURE = b"Signature="
 
 
 class Grant(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """The part of a claim that stays the same from call to call: a client's key, scope and list of headers."""
+    """What stays the same from call to call: a client's key, scope and list of headers."""
 
     access_key_id: str
     date: bytes
@@ -73,10 +75,10 @@ def from_header(authorization: bytes) -> Claim:
 def grant_of_header(rest: bytes) -> Grant:
     """The grant in an Authorization header whose signature was taken out: what a client repeats all day."""
     fields = header_fields(rest)
-    lacking = [field for field in ("Credential", "SignedHeaders") if field not in fields]
+    lacking = [field for field in FIELDS if field not in fields]
     if lacking:
         raise refusals.lacking(lacking, ascii_text(rest))
-    if len(fields) != 2:  # noqa: PLR2004 - those two and nothing else
+    if len(fields) != len(FIELDS):
         raise Refusal(
             "incomplete", f"Authorization header has unknown parameters. Authorization={ascii_text(rest)}"
         )
@@ -95,8 +97,7 @@ def header_fields(text: bytes) -> dict[str, str]:
             continue
         name, equals, value = ascii_text(piece).partition("=")
         if not equals:
-            text_ = f"'{name}' not a valid key=value pair (missing equal-sign) in Authorization header: '{ascii_text(text)}'."
-            raise Refusal("incomplete", text_)
+            raise refusals.no_pair(name, ascii_text(text))
         if name in fields:
             raise Refusal("incomplete", f"Authorization header has '{name}' twice.")
         fields[name] = value
@@ -106,14 +107,14 @@ def header_fields(text: bytes) -> dict[str, str]:
 def without_signature(authorization: bytes) -> Refusal:
     """The refusal of a header that has no signature; what else it lacks is told too."""
     fields = header_fields(authorization.replace(SIGNATURE, b""))
-    lacking = [field for field in ("Credential", "SignedHeaders") if field not in fields]
+    lacking = [field for field in FIELDS if field not in fields]
     return refusals.lacking([*lacking, "Signature"], ascii_text(authorization))
 
 
 def grant(credential: str, signed_headers: str) -> Grant:
-    """The grant of a credential (`id/date/region/service/aws4_request`) and a list of headers (`host;x-amz-date`)."""
+    """The grant of a credential (`id/date/region/service/aws4_request`) and of `host;x-amz-date`."""
     parts = credential.split("/")
-    if len(parts) != 5 or not all(parts):  # noqa: PLR2004 - the five of AWS's own text
+    if len(parts) != CREDENTIAL_PARTS or not all(parts):
         text = "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term,"
         raise Refusal("incomplete", f"{text} got '{credential}'")
     signed = tuple(signed_headers.encode().split(b";"))
@@ -180,7 +181,7 @@ def expires(text: bytes | None) -> int | None:
     """How long a presigned address is good for, in seconds; None when it does not say."""
     if text is None:
         return None
-    if not text.isdigit() or len(text) > 6 or not 1 <= int(text) <= MAX_EXPIRES_S:  # noqa: PLR2004 - 604800 has six
+    if not text.isdigit() or len(text) > len(str(MAX_EXPIRES_S)) or not 1 <= int(text) <= MAX_EXPIRES_S:
         raise Refusal("incomplete", "X-Amz-Expires must be between 1 and 604800 seconds.")
     return int(text)
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 class WireError(Exception):
     """A request refused before any operation saw it.
 
-    `code` is AWS's name of the error, such as `SerializationException`; `status` is the HTTP status of the answer.
+    `code` is AWS's name of the error, such as `SerializationException`; `status` is the HTTP status of the
+    answer.
     """
 
     def __init__(self, code: str, message: str, status: int = 400) -> None:

@@ -1,13 +1,14 @@
 """The Query protocol's requests: a form's flat names, such as `Tags.member.1.Key`, read as nested values.
 
-The shape guides the reading: names that it does not know are ignored, as on AWS. Types and rules of the values are
-checked afterwards, by msgspec.
+The shape guides the reading: names that it does not know are ignored, as on AWS. Types and rules of the
+values are checked afterwards, by msgspec.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any, TypeAlias, get_origin
+from operator import itemgetter
+from typing import Any, TypeAlias, cast, get_origin
 from urllib.parse import unquote_plus
 
 import msgspec
@@ -49,15 +50,13 @@ def tree(found: dict[str, str]) -> Tree:
             continue
         node = root
         for part in parts:
-            inner = node.setdefault(part, {})
-            assert isinstance(inner, dict), "only VALUE holds a text, and no part is empty"
-            node = inner
+            node = cast("Tree", node.setdefault(part, {}))  # Only VALUE holds a text, and no part is empty.
         node[VALUE] = value
     return root
 
 
 def read(node: Tree, kind: Any) -> Any:
-    """The node as a value of the type, still unchecked; texts stay texts where the type is a number or a boolean."""
+    """The node as a value of the type, still unchecked: a number or a boolean is still a text."""
     found = schema.bare(kind)
     if schema.is_shape(found):
         return read_structure(node, found)
@@ -66,7 +65,7 @@ def read(node: Tree, kind: Any) -> Any:
     if get_origin(found) is dict:
         return read_map(node, kind)
     text = node.get(VALUE)
-    return seconds(text) if isinstance(text, str) and schema.extra(kind, "timestamp") else text
+    return seconds(text) if isinstance(text, str) and schema.mark(kind, "timestamp") else text
 
 
 def read_structure(node: Tree, shape: type[msgspec.Struct]) -> dict[str, Any]:
@@ -91,13 +90,13 @@ def read_map(node: Tree, kind: Any) -> dict[str, Any]:
 
 def items(node: Tree, kind: Any, usual: str) -> list[Tree]:
     """The numbered nodes of a list or a map, in the order of their numbers; gaps are closed, as AWS does."""
-    holder = node if schema.extra(kind, "flattened") else node.get(schema.extra(kind, "item") or usual, {})
+    holder = node if schema.mark(kind, "flattened") else node.get(schema.mark(kind, "item") or usual, {})
     if not isinstance(holder, dict):
         return []
     numbered = [
         (int(part), inner) for part, inner in holder.items() if part.isdecimal() and isinstance(inner, dict)
     ]
-    return [inner for _, inner in sorted(numbered, key=lambda pair: pair[0])]
+    return [inner for _, inner in sorted(numbered, key=itemgetter(0))]
 
 
 def seconds(text: str) -> float | str:

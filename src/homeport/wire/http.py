@@ -1,6 +1,7 @@
 """A request and a response as values, so that nothing behind the socket needs a server to be tested.
 
-Bytes stay as they were received: a signature is made over them. Not here: sockets, limits, and what a URL means.
+Bytes stay as they were received: a signature is made over them. Not here: sockets, limits, and what a URL
+means.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ class HttpRequest(msgspec.Struct, frozen=True, gc=False):
 
 
 class HttpResponse(msgspec.Struct, frozen=True, gc=False):
-    """What to answer. Header names are lower-case; `content-length` is left to the server, which sees the bytes go."""
+    """What to answer. Header names are lower-case; `content-length` is left to the server."""
 
     status: int
     headers: tuple[tuple[bytes, bytes], ...] = ()

@@ -1,8 +1,8 @@
 """AWS JSON 1.0 and 1.1: the operation is named by `X-Amz-Target`, bodies are JSON objects.
 
-The body is decoded straight into the operation's class with every rule of the model (`msgspec`); only a body that
-does not fit is looked at twice, to say why in AWS's words. Unknown members are ignored and null counts as absent, as
-on AWS. The bounds (`jsonbounds`) hold for unknown members too.
+The body is decoded straight into the operation's class with every rule of the model (`msgspec`); only a body
+that does not fit is looked at twice, to say why in AWS's words. Unknown members are ignored and null counts
+as absent, as on AWS. The bounds (`jsonbounds`) hold for unknown members too.
 """
 
 from __future__ import annotations
@@ -44,18 +44,18 @@ class JsonCodec:
         return name
 
     def decode(self, operation: str, request: HttpRequest) -> msgspec.Struct:
-        """The request as the operation's class. Raises `WireError` when the body is malformed or breaks a rule."""
+        """The request as the operation's class. Raises `WireError` for a body that does not fit."""
         found = self.model.OPERATIONS[operation]
         body = request.body or b"{}"
         jsonbounds.check(body)
         try:
             return decoder(found.request).decode(body)
-        except msgspec.ValidationError as problem:
-            return self.second_look(found, body, str(problem))
+        except msgspec.ValidationError:
+            return self.second_look(found, body)
         except (msgspec.DecodeError, UnicodeDecodeError):
             raise words.malformed() from None
 
-    def second_look(self, operation: Operation, body: bytes, problem: str) -> msgspec.Struct:
+    def second_look(self, operation: Operation, body: bytes) -> msgspec.Struct:
         """Try once more without blank optional members, which count as absent; then say what is wrong."""
         try:
             value = PLAIN.decode(body)
@@ -100,7 +100,11 @@ def without_blanks(value: Any, kind: Any) -> Any:
         return {
             name: without_blanks(inner, known[name].type) if name in known else inner
             for name, inner in value.items()
-            if inner != "" or name not in known or known[name].required or words.fits("", known[name].type)
+            if inner
+            or not isinstance(inner, str)
+            or name not in known
+            or known[name].required
+            or words.fits("", known[name].type)
         }
     item = schema.item_type(kind)
     if item is None:

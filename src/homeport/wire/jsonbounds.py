@@ -1,7 +1,8 @@
 """Bounds on a JSON body that hold whatever the shape: depth, length of numbers, one encoding, no NUL.
 
-msgspec skips members that it does not know without looking closely, and its own recursion ends in a RecursionError;
-so the bounds are checked before it reads. Cheap tests on the whole body decide whether a closer look is needed.
+msgspec skips members that it does not know without looking closely, and its own recursion ends in a
+RecursionError; so the bounds are checked before it reads. Cheap tests on the whole body decide whether a
+closer look is needed.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ DIGITS_ALIKE = bytes.maketrans(b"123456789", b"000000000")
 LONG_NUMBER = b"0" * MAX_DIGITS
 NUL = b"\\u0000"
 ESCAPED_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
-# A string may stay open at the end, so that every byte is passed once and no body takes more than linear time.
+# A string may stay open at the end, so that every byte is passed once: linear time for any body.
 STRING = re.compile(rb'"(?>[^"\\]|\\.)*+"?', re.DOTALL)
 BRACKETS_ALIKE = bytes.maketrans(b"{}", b"[]")
 NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))

@@ -1,13 +1,13 @@
-"""Which codec reads a request: the table of services, built from what the generated modules say of themselves.
+"""Which codec reads a request: the table of services, built from what generated modules say.
 
-One port serves all services. A JSON request names its service in `X-Amz-Target`, a Query request only in the scope
-of its signature and in its version; both have to agree with the signature, or a signature made for one service would
-open another.
+One port serves all services. A JSON request names its service in `X-Amz-Target`, a Query request only in the
+scope of its signature and in its version; both have to agree with the signature, or a signature made for one
+service would open another.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Protocol
 
 import msgspec
@@ -43,39 +43,38 @@ class Codec(Protocol):
         ...
 
 
+def codec_of(model: ServiceModel) -> Codec:
+    """The codec of one service. Raises `ValueError` for a protocol that Homeport does not speak."""
+    if model.PROTOCOL == "json":
+        return JsonCodec(model)
+    if model.PROTOCOL == "query":
+        return QueryCodec(model)
+    raise ValueError(f"no codec for protocol {model.PROTOCOL!r} of {model.SERVICE}")
+
+
 class Codecs:
     """The codecs of all services that are served."""
 
-    def __init__(self, models: Iterable[ServiceModel]) -> None:
-        self.by_target: dict[bytes, Codec] = {}
-        self.by_version: dict[tuple[str, str], Codec] = {}
-        self.json: list[Codec] = []
-        self.query: list[Codec] = []
-        for model in models:
-            self.add(model)
-
-    def add(self, model: ServiceModel) -> None:
-        """Serve one more service."""
-        if model.PROTOCOL == "json":
-            codec: Codec = JsonCodec(model)
-            self.json.append(codec)
-            self.by_target[str(model.TARGET_PREFIX).encode()] = codec
-        elif model.PROTOCOL == "query":
-            codec = QueryCodec(model)
-            self.query.append(codec)
-            self.by_version[codec.service, model.API_VERSION] = codec
-        else:
-            raise ValueError(f"no codec for protocol {model.PROTOCOL!r} of {model.SERVICE}")
+    def __init__(self, models: Sequence[ServiceModel]) -> None:
+        self.json = {
+            str(model.TARGET_PREFIX).encode(): codec_of(model) for model in models if model.TARGET_PREFIX
+        }
+        self.query = {
+            (model.SIGNING_NAME, model.API_VERSION): codec_of(model)
+            for model in models
+            if not model.TARGET_PREFIX
+        }
 
     def find(self, request: HttpRequest, service: str | None) -> Codec:
         """The codec for a request signed for `service`; None when signatures are not asked for.
 
-        Raises `WireError` when nothing served answers to the request, or when it was signed for another service.
+        Raises `WireError` when nothing served answers to the request, or when it was signed for another
+        service.
         """
         target = request.header(b"x-amz-target")
         if target is None:
             return self.find_query(request, service)
-        codec = self.by_target.get(target.partition(b".")[0])
+        codec = self.json.get(target.partition(b".")[0])
         if codec is None:
             raise WireError(
                 "UnknownOperationException", "The requested operation is not known to this server."
@@ -89,7 +88,7 @@ class Codecs:
         if refusals.speaks_json(request):
             raise WireError("UnknownOperationException", "The request has no X-Amz-Target.")
         version = form.fields(request).get("Version", "")
-        for (name, known), codec in self.by_version.items():
+        for (name, known), codec in self.query.items():
             if known == version and service in {None, name}:
                 return codec
         raise WireError(
@@ -98,9 +97,9 @@ class Codecs:
         )
 
     def speaking(self, request: HttpRequest) -> Codec:
-        """The codec to answer in when a request is refused before its service is known. Never raises."""
+        """The codec to answer in when a request is refused before its service is known."""
         target = request.header(b"x-amz-target") or b""
-        if codec := self.by_target.get(target.partition(b".")[0]):
+        if codec := self.json.get(target.partition(b".")[0]):
             return codec
-        fitting = self.json if refusals.speaks_json(request) or not self.query else self.query
-        return (fitting or self.query)[0]
+        fitting = self.json if refusals.speaks_json(request) else self.query
+        return next(iter((fitting or self.json or self.query).values()))

@@ -39,7 +39,7 @@ class QueryCodec:
         return name
 
     def decode(self, operation: str, request: HttpRequest) -> msgspec.Struct:
-        """The request as the operation's class. Raises `WireError` when the form breaks a rule of the model."""
+        """The request as the operation's class. Raises `WireError` for a form that does not fit."""
         found = self.model.OPERATIONS[operation]
         value = form.read(form.tree(form.fields(request)), found.request)
         try:

@@ -1,8 +1,8 @@
 """Why a signature was refused, in AWS's words and under the names of the client's protocol.
 
-The texts are those of AWS's gateway (`InvalidSignatureException` and friends, as clients quote them in their issue
-trackers); the names differ between the JSON and the Query protocols, so one table holds both. Nothing is decided
-here: `sigv4` decides, this file speaks.
+The texts are those of AWS's gateway (`InvalidSignatureException` and friends, as clients quote them in their
+issue trackers); the names differ between the JSON and the Query protocols, so one table holds both. Nothing
+is decided here: `sigv4` decides, this file speaks.
 """
 
 from __future__ import annotations
@@ -72,6 +72,12 @@ def lacking(fields: list[str], authorization: str) -> Refusal:
     """The Authorization header has no such fields."""
     texts = [f"Authorization header requires '{field}' parameter." for field in fields]
     return Refusal("incomplete", " ".join([*texts, f"Authorization={authorization}"]))
+
+
+def no_pair(part: str, authorization: str) -> Refusal:
+    """A part of the Authorization header is no `name=value`."""
+    text = f"'{part}' not a valid key=value pair (missing equal-sign) in Authorization header"
+    return Refusal("incomplete", f"{text}: '{authorization}'.")
 
 
 def undated() -> Refusal:

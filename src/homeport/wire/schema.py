@@ -1,4 +1,4 @@
-"""What a generated class says about its members, asked at run time: for the Query codec and for AWS's error texts.
+"""What a generated class says about its members, asked at run time by the Query codec and the error texts.
 
 The fast path never comes here: msgspec compiles the same annotations by itself. It adds no rules of its own.
 """
@@ -56,8 +56,8 @@ def rules(kind: Any) -> list[msgspec.Meta]:
     return found
 
 
-def extra(kind: Any, name: str) -> Any:
-    """What the generator wrote beside a type under `name`, such as the model's own pattern; None when nothing."""
+def mark(kind: Any, name: str) -> Any:
+    """What the generator wrote beside a type under `name`, such as the model's own pattern, or None."""
     return next((meta.extra[name] for meta in rules(kind) if meta.extra and name in meta.extra), None)
 
 

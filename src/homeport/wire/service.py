@@ -1,4 +1,4 @@
-"""What a codec needs to know of a service: the facts that `tools/shapes.py` writes into each generated module.
+"""What a codec needs to know of a service: the facts that `tools/shapes.py` writes into a module.
 
 A generated module is a `ServiceModel` as it stands; the type checker compares them.
 """

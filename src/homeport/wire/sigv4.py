@@ -1,8 +1,9 @@
 """Who signed this request: AWS Signature Version 4, verified over the bytes as they were received.
 
-One door, before routing: every rule is checked here and nowhere else, for the Authorization header and for presigned
-addresses alike. It reads no clock and holds no keys: both are arguments. It does not know who may do what, it does not
-speak SigV4A (refused as incomplete, never let through), and it has no memory of signatures seen: SigV4 has no nonce.
+One door, before routing: every rule is checked here and nowhere else, for the Authorization header and for
+presigned addresses alike. It reads no clock and holds no keys: both are arguments. It does not know who may
+do what, it does not speak SigV4A (refused as incomplete, never let through), and it has no memory of
+signatures seen: SigV4 has no nonce.
 """
 
 from __future__ import annotations
@@ -35,12 +36,12 @@ DEFAULT_SKEW_MINUTES = 5
 SKEW_MINUTES = dict.fromkeys(("s3", "sts", "iam", "ecr", "sns", "sqs", "dynamodb", "rds", "elasticache"), 15)
 """How far a signature's time may be from ours, for the services where AWS is more patient than elsewhere."""
 
-UNKNOWN_SECRET = "-" * 40  # noqa: S105 - nobody's
+UNKNOWN_SECRET = "-" * 40
 """An unknown key costs the same work as a known one."""
 
 
 class SigningKey(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A key pair and the account that it speaks for; a temporary one has a token and a last second (epoch)."""
+    """A key pair and the account that it speaks for; a temporary one has a token and an end (epoch)."""
 
     access_key_id: str
     secret: str
@@ -67,8 +68,8 @@ def verify(
 ) -> Signer:
     """Who signed the request, or a `WireError` with AWS's code and text.
 
-    `keys` finds a key pair by its id; `now` is epoch seconds; `region` is the region served; `service` is the one
-    routed to, or None when the caller routes by the answer.
+    `keys` finds a key pair by its id; `now` is epoch seconds; `region` is the region served; `service` is the
+    one routed to, or None when the caller routes by the answer.
     """
     try:
         return verified(request, keys, now, (region, service))
@@ -163,7 +164,7 @@ def check_scope(grant: Grant, stamp: bytes, region: str, service: str | None) ->
 
 
 def check_time(claim: Claim, stamp: bytes, now: float) -> float:
-    """The signature's time in epoch seconds, if it lies in the window; a presigned address has a later end."""
+    """The signature's time (epoch), if it lies in the window; a presigned address has a later end."""
     signed_at = epoch(stamp)
     minutes = SKEW_MINUTES.get(claim.grant.service, DEFAULT_SKEW_MINUTES)
     skew = minutes * 60
@@ -204,8 +205,8 @@ def signature(secret: str, stamp: bytes, scope: bytes, canonical_request: bytes)
 def signing_key(secret: str, scope: bytes) -> tuple[Hash, Hash]:
     """The key of one day, region and service, as the two hashes of an HMAC that have already read it.
 
-    Copying them costs less than half of what `hmac.digest` does. The cache goes by the secret and not by the key's
-    id, so that a secret that changed is never served stale.
+    Copying them costs less than half of what `hmac.digest` does. The cache goes by the secret and not by the
+    key's id, so that a secret that changed is never served stale.
     """
     key = b"AWS4" + secret.encode()
     for part in scope.split(b"/"):

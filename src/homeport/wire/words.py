@@ -1,9 +1,9 @@
 """Why a request does not fit its shape, in AWS's words: the one place that reads msgspec's messages.
 
-A value of the wrong JSON type is malformed (`SerializationException`, with the texts of AWS's Coral parsers); a
-missing or forbidden value breaks a rule (`InvalidParameterException` for ECS). Rules that need more than the request
-alone are the operations' own. Texts: task-sets.md §11, and Coral's `1 validation error detected: …` as every service
-of that framework answers it.
+A value of the wrong JSON type is malformed (`SerializationException`, with the texts of AWS's Coral parsers);
+a missing or forbidden value breaks a rule (`InvalidParameterException` for ECS). Rules that need more than
+the request alone are the operations' own. Texts: task-sets.md §11, and Coral's `1 validation error detected:
+…` as every service of that framework answers it.
 """
 
 from __future__ import annotations
@@ -65,13 +65,13 @@ def refusal(service: str, operation: Operation, value: Any, problem: str) -> Wir
         return malformed(wrong_type_text(wrong["wanted"].removesuffix(" | null"), place.value, wrong["got"]))
     if what in {"Number out of range", "Integer value out of range"} or is_width(what):
         return malformed("NUMBER_VALUE out of range")
-    if what.startswith("Expected `str` of length >= 1") and place.required and place.value == "":
+    if what.startswith("Expected `str` of length >= 1") and place.required and not place.value:
         return blank(service, operation, place)
     return broken_rule(service, place, constraint_text(what, place.type))
 
 
 def blank(service: str, operation: Operation, place: Place) -> WireError:
-    """A required member is absent or empty: `Task Definition can not be blank.`, `Tasks cannot be empty.`"""
+    """A required member is absent or empty: `Task Definition can not be blank.`, `Tasks cannot be empty.`."""
     name = place.name
     if special := BLANK.get((operation.name, name)) or BLANK.get((ANY, name)):
         return WireError(*special)
@@ -99,7 +99,7 @@ def constraint_text(what: str, kind: Any) -> str:
         return f"Member must have length {AT_LEAST_MOST[length['sign']]} {length['bound']}"
     if bound := RANGE.fullmatch(what):
         return f"Member must have value {AT_LEAST_MOST[bound['sign']]} {bound['bound']}"
-    return f"Member must satisfy regular expression pattern: {schema.extra(kind, 'pattern')}"
+    return f"Member must satisfy regular expression pattern: {schema.mark(kind, 'pattern')}"
 
 
 def wrong_type_text(wanted: str, value: Any, got: str) -> str:

@@ -1,7 +1,7 @@
 """The Query protocol's answers: a response as XML.
 
-Written by hand, because the elements are few and known, and ElementTree costs seven times as much. Attributes other
-than the namespace do not occur.
+Written by hand, because the elements are few and known, and ElementTree costs seven times as much. Attributes
+other than the namespace do not occur.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import msgspec
 from homeport.wire import schema
 
 # XML 1.0 has no way to write these at all.
-UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
 def element(name: str, content: str) -> str:
@@ -44,21 +44,21 @@ def written(name: str, value: Any, kind: Any) -> Iterator[str]:
     """One member: a single element, or several for a flattened list or map."""
     if isinstance(value, list | dict):
         parts = list_items(name, value, kind) if isinstance(value, list) else map_entries(name, value, kind)
-        yield from parts if schema.extra(kind, "flattened") else [element(name, "".join(parts))]
+        yield from parts if schema.mark(kind, "flattened") else [element(name, "".join(parts))]
     else:
         yield element(name, content(value, kind))
 
 
 def list_items(name: str, value: list[Any], kind: Any) -> Iterator[str]:
     """A list's items, named `member` unless the model says otherwise."""
-    item = name if schema.extra(kind, "flattened") else schema.extra(kind, "item") or "member"
+    item = name if schema.mark(kind, "flattened") else schema.mark(kind, "item") or "member"
     for inner in value:
         yield from written(item, inner, schema.item_type(kind))
 
 
 def map_entries(name: str, value: dict[str, Any], kind: Any) -> Iterator[str]:
     """A map's entries."""
-    entry = name if schema.extra(kind, "flattened") else "entry"
+    entry = name if schema.mark(kind, "flattened") else "entry"
     for key, inner in value.items():
         value_part = "".join(written("value", inner, schema.item_type(kind)))
         yield element(entry, element("key", text(key)) + value_part)
@@ -70,7 +70,7 @@ def content(value: Any, kind: Any) -> str:
         return structure(value)
     if isinstance(value, bool):
         return "true" if value else "false"
-    if schema.extra(kind, "timestamp"):
+    if schema.mark(kind, "timestamp"):
         return iso(value)
     return text(str(value))
 

@@ -1,0 +1,1 @@
+"""What developers run: generators, not a part of the program."""
