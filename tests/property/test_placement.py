@@ -1,4 +1,4 @@
-"""What holds of every placement: nothing is overcommitted, nothing is left out, the same world gives the same answer."""
+"""What holds of every placement: nothing is overcommitted, nothing left out, nothing left to chance."""
 
 from collections import Counter
 
@@ -32,7 +32,9 @@ STRATEGIES = st.lists(
 
 @st.composite
 def worlds(draw: st.DrawFn) -> list[Candidate]:
-    sizes = draw(st.lists(st.tuples(*[st.integers(0, 1000)] * 2, st.integers(0, 3), st.booleans()), max_size=8))
+    sizes = draw(
+        st.lists(st.tuples(*[st.integers(0, 1000)] * 2, st.integers(0, 3), st.booleans()), max_size=8)
+    )
     return [
         a_candidate(n, cpu, memory_mib, peers, connected=up, zone="ab"[n % 2], rack=str(n % 3))
         for n, (cpu, memory_mib, peers, up) in enumerate(sizes)

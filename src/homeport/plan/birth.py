@@ -1,7 +1,7 @@
 """A task's birth: the record with which RunTask and the engine's planners begin a task on an instance.
 
-Ids are rows before they are containers: the ARN of each container is settled here. Nothing else about a task's life
-is decided here.
+Ids are rows before they are containers: the ARN of each container is settled here. Nothing else about a
+task's life is decided here.
 """
 
 from collections.abc import Callable

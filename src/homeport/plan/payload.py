@@ -1,8 +1,8 @@
-"""What an agent is sent to run a task: the definition with the task's overrides applied, and its limits as numbers.
+"""What an agent is sent to run a task: the definition under its overrides, and its limits as numbers.
 
-Asked for on every turn of a task, so without overrides the definition's own values are handed on and nothing is
-copied. What an override may change is AWS's list (API Reference, ContainerOverride); roles, environment files and
-secrets are handed on as they are.
+Asked for on every turn of a task, so without overrides the definition's own values are handed on and nothing
+is copied. What an override may change is AWS's list (API Reference, ContainerOverride); roles, environment
+files and secrets are handed on as they are.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from homeport.shapes import ecs
 
 
 def task_payload(task: Task, definition: ecs.TaskDefinition) -> TaskPayload:
-    """The payload of `task`, whose definition is `definition`. `cluster` is the cluster's ARN, as agents show it."""
+    """The payload of a task of this definition. Its `cluster` is the cluster's ARN, as agents show it."""
     overrides = task.spec.overrides
     cpu = (overrides and overrides.cpu) or definition.cpu
     memory = (overrides and overrides.memory) or definition.memory
@@ -52,7 +52,7 @@ def _containers(
 def overridden(
     container: ecs.ContainerDefinition, override: ecs.ContainerOverride
 ) -> ecs.ContainerDefinition:
-    """The container as it runs: what the override names replaces the definition's; variables are merged by name."""
+    """The container as it runs: what the override sets replaces; variables are merged by name."""
     return replace(
         container,
         command=container.command if override.command is None else override.command,

@@ -1,7 +1,7 @@
 """The two units in which ECS counts a machine, and the strings in which users write them.
 
-AWS takes `"1024"` and `"1 vCPU"`, `"512"` and `"0.5 GB"`, in any case (Developer Guide, "Task size"), and keeps the
-number.
+AWS takes `"1024"` and `"1 vCPU"`, `"512"` and `"0.5 GB"`, in any case (Developer Guide, "Task size"), and
+keeps the number.
 """
 
 import re

@@ -49,7 +49,10 @@ def test_a_payload_names_its_task_and_its_attempts() -> None:
 def test_without_overrides_the_definitions_own_values_are_handed_on() -> None:
     containers = task_payload(a_task(), DEFINITION).containers
     assert list(containers.values()) == DEFINITION.container_definitions
-    assert (task_payload(a_task(), DEFINITION).cpu, task_payload(a_task(), DEFINITION).memory_mib) == (None, None)
+    assert (task_payload(a_task(), DEFINITION).cpu, task_payload(a_task(), DEFINITION).memory_mib) == (
+        None,
+        None,
+    )
 
 
 def test_an_override_replaces_the_command_and_merges_variables_by_name() -> None:

@@ -1,4 +1,4 @@
-"""Whether placement constraints and strategies are sound: asked where they come in, so that no planner has to refuse.
+"""Whether placement constraints and strategies are sound: asked early, so that no planner has to refuse.
 
 Used by RunTask and by whatever makes or changes a service.
 """

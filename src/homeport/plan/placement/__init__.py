@@ -1,1 +1,1 @@
-"""Where a task goes: what it needs, what is free, what is allowed, what is preferred. Pure, and raises nothing."""
+"""Where a task goes: what it needs, what is free, what is allowed, what is preferred."""

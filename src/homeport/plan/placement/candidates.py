@@ -13,8 +13,8 @@ from homeport.plan.placement.constraints import Facts
 class Candidate(Struct, frozen=True, kw_only=True, gc=False):
     """An instance as a placement sees it: once per machine, since clusters share its capacity.
 
-    `peers` counts the tasks of the same group on it, `running` all of this cluster's tasks there, `groups` are
-    theirs; `connected` is false when the machine's agent does not answer.
+    `peers` counts the tasks of the same group on it, `running` all of this cluster's tasks there, `groups`
+    are theirs; `connected` is false when the machine's agent does not answer.
     """
 
     instance: Instance

@@ -1,7 +1,7 @@
 """What a task needs of a machine, and what a machine has left. Values: taking and giving back make new ones.
 
-A machine's capacity is shared by all clusters and accounts on it, so `free` is told the demands of *every* task
-that the machine holds. What is not counted here is not reserved: disk, network, GPUs.
+A machine's capacity is shared by all clusters and accounts on it, so `free` is told the demands of *every*
+task that the machine holds. What is not counted here is not reserved: disk, network, GPUs.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,7 +16,7 @@ NO_PORTS: frozenset[int] = frozenset()
 
 
 class Demand(Struct, frozen=True, gc=False):
-    """What one task needs: `cpu` in units (1,024 a core), `memory_mib`, and ports of the host it names itself."""
+    """What one task needs: `cpu` in units (1,024 a core), `memory_mib`, and the host's ports it names."""
 
     cpu: int = 0
     memory_mib: int = 0
@@ -25,7 +25,7 @@ class Demand(Struct, frozen=True, gc=False):
 
 
 class Capacity(Struct, frozen=True, gc=False):
-    """What a machine has left: CPU units and MiB (below zero when it shrank under its tasks), and ports in use."""
+    """What a machine has left: CPU units and MiB (below zero if it shrank under its tasks); ports in use."""
 
     cpu: int = 0
     memory_mib: int = 0
@@ -66,8 +66,8 @@ def free(machine: Machine, demands: Iterable[Demand]) -> Capacity:
 def demand(definition: ecs.TaskDefinition, overrides: ecs.TaskOverride | None = None) -> Demand:
     """What a task of `definition` needs. The task's own cpu and memory win over the sums of its containers'.
 
-    Seen on AWS, and in the Developer Guide under "Task size" and `memoryReservation`: a container's soft limit is
-    what is reserved when both limits are set.
+    Seen on AWS, and in the Developer Guide under "Task size" and `memoryReservation`: a container's soft
+    limit is what is reserved when both limits are set.
     """
     containers = definition.container_definitions or []
     changed = {item.name: item for item in (overrides and overrides.container_overrides) or []}

@@ -1,8 +1,8 @@
 """The cluster query language, in which memberOf says where a task may go.
 
-Developer Guide, "Cluster query language": subjects, operators, arguments, `and`, `or`, `not` and parentheses. It is
-parsed once, in time linear in its length, and matched without backtracking (`pattern.py`), because anybody who may
-register a task definition may send any expression.
+Developer Guide, "Cluster query language": subjects, operators, arguments, `and`, `or`, `not` and parentheses.
+It is parsed once, in time linear in its length, and matched without backtracking (`pattern.py`), because
+anybody who may register a task definition may send any expression.
 """
 
 import re
@@ -23,7 +23,7 @@ RUNNING = "runningTasksCount"
 
 
 class Facts(Struct, frozen=True, kw_only=True, gc=False):
-    """What an expression may ask of an instance. `groups` are those of the tasks on it, `running` their number."""
+    """What may be asked of an instance. `groups` are those of the tasks on it, `running` their number."""
 
     attributes: Mapping[str, str | None] = {}
     groups: Collection[str] = ()
@@ -211,7 +211,7 @@ class _Parser:
 
 
 def _negatable(subject: str, operator: str, arguments: list[str]) -> Match:
-    """A comparison; the negative operators hold exactly where the positive ones do not, also of what is missing."""
+    """A comparison; negative operators hold exactly where positive ones do not, also of what is missing."""
     positive = {"!=": "==", "!in": "in", "!~": "=~", "!exists": "exists"}.get(operator)
     values = _values(subject)
     test = _test(positive or operator, arguments, is_time=subject == "registeredAt")
@@ -252,7 +252,7 @@ def _test(operator: str, arguments: list[str], *, is_time: bool) -> Callable[[st
 
 
 def _seconds(text: str) -> str:
-    """A date such as `2018-06-18` or `2018-06-18T22:28:28+00:00`, as seconds since the epoch; UTC unless it says so."""
+    """A date (`2018-06-18`, `2018-06-18T22:28:28+00:00`) as seconds since the epoch; UTC by default."""
     try:
         date = datetime.fromisoformat(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Does a task fit where it is about to go, and if not, why: in the words of RunTask and of a service's events.
+"""Does a task fit, and if not, why: in the words of RunTask's failures and of a service's events.
 
 The reasons are AWS's (Developer Guide, "API failure reasons" and "Service event messages").
 """
@@ -53,7 +53,8 @@ _TAIL = "For more information, see the Troubleshooting section of the Amazon ECS
 def shortage(demand: Demand, capacity: Capacity) -> Reason | None:
     """Which resource is short for one more task, or None when it fits.
 
-    Nothing is asked of what the task does not ask for: it fits a machine whose CPU is overdrawn if it wants none.
+    Nothing is asked of what the task does not ask for: it fits a machine whose CPU is overdrawn if it wants
+    none.
     """
     if (demand.tcp and not demand.tcp.isdisjoint(capacity.tcp_used)) or (
         demand.udp and not demand.udp.isdisjoint(capacity.udp_used)
@@ -67,8 +68,10 @@ def shortage(demand: Demand, capacity: Capacity) -> Reason | None:
 
 
 def event(service: str, reason: Reason, closest: str | None) -> str:
-    """The line of a service's events: `service` is its name, `closest` the id (32 hex) of the closest instance."""
+    """The line of a service's events: `service` is its name, `closest` the closest instance's id (32 hex)."""
     finding = _FINDINGS.get(reason)
     if closest is None or finding is None:
         return f"(service {service}) {_STEM} Reason: {reason} {_TAIL}"
-    return f"(service {service}) {_STEM} The closest matching (container-instance {closest}) {finding}. {_TAIL}"
+    return (
+        f"(service {service}) {_STEM} The closest matching (container-instance {closest}) {finding}. {_TAIL}"
+    )

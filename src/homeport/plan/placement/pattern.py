@@ -1,9 +1,9 @@
 r"""Regular expressions that cannot run away: what `=~` of the cluster query language is matched with.
 
-AWS's patterns are Java's. A backtracking matcher takes exponential time on some of them, and a user's pattern is
-matched inside the control plane; so this is Thompson's construction, whose time is the length of the pattern times
-the length of the text. It knows literals, `.`, classes, `\d \w \s`, groups, `|`, `* + ? {m,n}` and `^ $`; it does
-not know back-references, look-around or flags, and refuses them.
+AWS's patterns are Java's. A backtracking matcher takes exponential time on some of them, and a user's pattern
+is matched inside the control plane; so this is Thompson's construction, whose time is the length of the
+pattern times the length of the text. It knows literals, `.`, classes, `\d \w \s`, groups, `|`, `* + ? {m,n}`
+and `^ $`; it does not know back-references, look-around or flags, and refuses them.
 """
 
 from collections.abc import Callable, Iterable
@@ -34,7 +34,7 @@ class _Program:
         self.copies = 0
 
     def charge(self, copies: int) -> None:
-        """Pay for repeating a part, which may add no state of its own: `((a{0}){999}){999}` is refused here."""
+        """Pay for repeating a part, which may add no state: `((a{0}){999}){999}` is refused here."""
         self.copies += copies
         if self.copies > MOST_STATES:
             raise ValueError("The pattern is too complex.")
@@ -135,7 +135,7 @@ class _Parser:
     def _repeated(self, part: Build) -> Build:
         if self._peek() in _REPEATS:
             part = _repeat(part, *self._bounds())
-            # A lazy or greedy mark changes which part of a text is found, not whether the whole of it matches.
+            # A lazy or greedy mark changes which part of a text is found, not whether the whole matches.
             self._at += self._peek() in {"?", "+"}
         if self._peek() in _REPEATS:
             raise ValueError("A repetition of the pattern is repeated.")

@@ -1,7 +1,7 @@
 """Choose an instance for each of several like tasks: what is allowed first, then what is preferred.
 
-A pure function of the world it is shown. It commits nothing and reserves nothing: the caller writes the tasks, and
-counts their demands from then on.
+A pure function of the world it is shown. It commits nothing and reserves nothing: the caller writes the
+tasks, and counts their demands from then on.
 """
 
 from collections.abc import Iterable, Sequence
@@ -32,7 +32,7 @@ class Rules(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Placement(Struct, frozen=True, kw_only=True, gc=False):
-    """Where the tasks go, one candidate for each; `reason` tells why the rest go nowhere, None when all are placed.
+    """Where the tasks go, one candidate for each; `reason` tells why the rest go nowhere, None if all do.
 
     `refusals` has every candidate's reason then, the `closest` match first.
     """
@@ -72,7 +72,7 @@ def rules(
 
 
 def place(wanted: int, demand: Demand, candidates: Sequence[Candidate], rules_: Rules) -> Placement:
-    """Places for up to `wanted` tasks of `demand` among `candidates`, never more on one than it has room for."""
+    """Places for up to `wanted` tasks of `demand` among `candidates`, none beyond what it has room for."""
     if not candidates:
         return Placement(reason=fit.NO_INSTANCES if wanted > 0 else None)
     seats = [Seat(candidate) for candidate in candidates]
@@ -84,7 +84,9 @@ def place(wanted: int, demand: Demand, candidates: Sequence[Candidate], rules_: 
     )
     if len(chosen) >= wanted:
         return Placement(instances=tuple(chosen))
-    refusals = sorted(_refusals(seats, demand, rules_), key=lambda item: (-fit.CLOSENESS[item[1]], item[0].instance.id))
+    refusals = sorted(
+        _refusals(seats, demand, rules_), key=lambda item: (-fit.CLOSENESS[item[1]], item[0].instance.id)
+    )
     return Placement(instances=tuple(chosen), reason=refusals[0][1], refusals=tuple(refusals))
 
 
@@ -134,7 +136,7 @@ def _refusal_of_another(seat: Seat, demand: Demand, rules_: Rules) -> fit.Reason
 
 
 def _required(definition: ecs.TaskDefinition) -> tuple[tuple[str, str], ...]:
-    """The attributes that an instance must have. Only the processor is asked for: the rest all our machines can do."""
+    """The attributes that an instance must have. Only the processor: the rest all our machines can do."""
     platform = definition.runtime_platform
     architecture = _ARCHITECTURES.get((platform and platform.cpu_architecture) or "")
     return (("ecs.cpu-architecture", architecture),) if architecture else ()

@@ -1,9 +1,9 @@
-"""Where a task would rather go: spread, binpack and random, one after the other, ties broken by the instance's id.
+"""Where a task would rather go: spread, binpack, random, one after the other; ties are broken by id.
 
-Developer Guide, "Task placement strategies". Each strategy narrows what the one before it left undecided, so the
-seats are ordered by one key. Seats whose attributes agree in every field that is spread over share those counts, and
-form a bucket: a task changes the key of one seat and of few buckets, and 10,000 tasks over 500 instances cost two
-small heaps' work each.
+Developer Guide, "Task placement strategies". Each strategy narrows what the one before it left undecided, so
+the seats are ordered by one key. Seats whose attributes agree in every field that is spread over share those
+counts, and form a bucket: a task changes the key of one seat and of few buckets, and 10,000 tasks over 500
+instances cost two small heaps' work each.
 """
 
 import heapq
@@ -19,7 +19,7 @@ SERVICE_DEFAULT = (
     ecs.PlacementStrategy(type="spread", field="attribute:ecs.availability-zone"),
     ecs.PlacementStrategy(type="spread", field="instanceId"),
 )
-"""What a service gets that names no strategy: zones first, then the instances with the fewest of its tasks."""
+"""What a service gets that names no strategy: zones first, then instances with the fewest of its tasks."""
 RUN_TASK_DEFAULT = (ecs.PlacementStrategy(type="random"),)
 """What RunTask gets that names no strategy."""
 
@@ -32,7 +32,11 @@ class Preference:
     """The seats that still take tasks, best first. Mutable, and seen only by the placement that made it."""
 
     def __init__(
-        self, strategies: Sequence[ecs.PlacementStrategy], seats: Sequence[Seat], taking: Iterable[Seat], seed: str
+        self,
+        strategies: Sequence[ecs.PlacementStrategy],
+        seats: Sequence[Seat],
+        taking: Iterable[Seat],
+        seed: str,
     ) -> None:
         """`seats` are all that there are, for the counts; `taking` are those that take part."""
         self._fields = tuple(_field(strategy) for strategy in strategies)
@@ -51,7 +55,8 @@ class Preference:
     def best(self) -> Seat | None:
         """The seat that comes first, left where it is; None when no seat takes tasks any more.
 
-        Counts only grow, so a bucket's key is never too large: it is brought up to date when it comes to the top.
+        Counts only grow, so a bucket's key is never too large: it is brought up to date when it comes to the
+        top.
         """
         while self._outer:
             stale, values = self._outer[0]
@@ -76,7 +81,7 @@ class Preference:
             heapq.heappop(self._outer)
 
     def _count(self, seat: Seat, tasks: int) -> None:
-        """An attribute's tasks are counted among the seats that the strategies before it left: racks in a zone."""
+        """Tasks are counted among the seats that the strategies before left: racks within a zone."""
         values = self._values(seat)
         for level, field in enumerate(self._fields, start=1):
             if field:

@@ -9,7 +9,23 @@ from hypothesis import strategies as st
 from homeport.plan.placement.pattern import Pattern
 
 PIECES = st.sampled_from(
-    ["a", "b", ".", "[ab]", "[^a]", r"\d", r"\W", "(a|b)", "(?:ab)?", "a*", "b+", "(ab)*", "a{2}", "b{1,2}", "|"]
+    [
+        "a",
+        "b",
+        ".",
+        "[ab]",
+        "[^a]",
+        r"\d",
+        r"\W",
+        "(a|b)",
+        "(?:ab)?",
+        "a*",
+        "b+",
+        "(ab)*",
+        "a{2}",
+        "b{1,2}",
+        "|",
+    ]
 )
 
 
@@ -28,7 +44,23 @@ def test_anchors_add_nothing() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["(", ")", "a)", "[a", "*", "a**", "a{3,1}", "a{x}", "a{", "[b-a]", "\\", r"\1", "(?=a)", "(?i)a", "(" * 200],
+    [
+        "(",
+        ")",
+        "a)",
+        "[a",
+        "*",
+        "a**",
+        "a{3,1}",
+        "a{x}",
+        "a{",
+        "[b-a]",
+        "\\",
+        r"\1",
+        "(?=a)",
+        "(?i)a",
+        "(" * 200,
+    ],
 )
 def test_what_is_no_pattern_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"\.$"):

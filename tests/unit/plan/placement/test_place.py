@@ -23,9 +23,7 @@ def by_machine(placement: Placement) -> Counter[str]:
     return Counter(candidate.instance.spec.machine for candidate in placement.instances)
 
 
-def placed(
-    wanted: int, candidates: Sequence[Candidate], *strategies: ecs.PlacementStrategy
-) -> Counter[str]:
+def placed(wanted: int, candidates: Sequence[Candidate], *strategies: ecs.PlacementStrategy) -> Counter[str]:
     return by_machine(place(wanted, SMALL, candidates, Rules(strategies=strategies)))
 
 
@@ -99,7 +97,11 @@ def test_spread_over_an_attribute_evens_out_its_values() -> None:
 
 
 def test_binpack_fills_the_fullest_first() -> None:
-    candidates = [a_candidate(0, memory_mib=1024), a_candidate(1, memory_mib=256), a_candidate(2, memory_mib=512)]
+    candidates = [
+        a_candidate(0, memory_mib=1024),
+        a_candidate(1, memory_mib=256),
+        a_candidate(2, memory_mib=512),
+    ]
     assert placed(3, candidates, a_strategy("binpack", "memory")) == {"m1": 2, "m2": 1}
 
 
@@ -138,7 +140,11 @@ def test_the_closest_match_is_the_one_that_failed_last() -> None:
     ("reason", "closest", "clause"),
     [
         (fit.NO_INSTANCES, None, "Reason: No Container Instances were found in your cluster. For more"),
-        ("RESOURCE:CPU", "ab12", "The closest matching (container-instance ab12) has insufficient CPU units available."),
+        (
+            "RESOURCE:CPU",
+            "ab12",
+            "The closest matching (container-instance ab12) has insufficient CPU units available.",
+        ),
         ("AGENT", "ab12", '(container-instance ab12) encountered error "AGENT".'),
     ],
 )

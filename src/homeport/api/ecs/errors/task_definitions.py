@@ -1,7 +1,7 @@
 """What AWS says about task definitions. Nearly all of it is a ClientException.
 
-Texts without a mark were measured on AWS and published (cdk-preflight's deployment logs, issues of Terraform, Ansible
-and the AWS CLI); `ours` marks those of which no capture was found, worded after their neighbours.
+Texts without a mark were measured on AWS and published (cdk-preflight's deployment logs, issues of Terraform,
+Ansible and the AWS CLI); `ours` marks those of which no capture was found, worded after their neighbours.
 """
 
 from homeport.api.errors import ApiError, client_error, invalid_parameter
@@ -107,7 +107,9 @@ def setting_invalid(member: str, container: str) -> ApiError:
 
 
 def setting_out_of_range(member: str, container: str, least: int, most: int) -> ApiError:
-    return client_error(f"The '{member}' setting for container '{container}' must be between {least} and {most}.")
+    return client_error(
+        f"The '{member}' setting for container '{container}' must be between {least} and {most}."
+    )
 
 
 def health_check_too_high(member: str, most: int, container: str) -> ApiError:
@@ -134,7 +136,8 @@ def health_check_command_invalid(container: str) -> ApiError:
 def ulimit_invalid(name: str, container: str) -> ApiError:
     """Ours."""
     return client_error(
-        f"The soft limit of ulimit '{name}' must be less than or equal to its hard limit for container '{container}'."
+        f"The soft limit of ulimit '{name}' must be less than or equal to its hard limit "
+        f"for container '{container}'."
     )
 
 

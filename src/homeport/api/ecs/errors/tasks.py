@@ -1,7 +1,7 @@
 """What AWS says about tasks and about running them.
 
-Texts without a mark were captured from AWS (task-sets.md §2.3, clients.md §1); `ours` marks those of which no capture
-was found, worded after AWS's documentation or their neighbours.
+Texts without a mark were captured from AWS (task-sets.md §2.3, clients.md §1); `ours` marks those of which no
+capture was found, worded after AWS's documentation or their neighbours.
 """
 
 from homeport.api.errors import ApiError, client_error, invalid_parameter
@@ -12,7 +12,7 @@ def tasks_empty() -> ApiError:
 
 
 def tasks_too_many() -> ApiError:
-    """Ours, after `load balancers can have at most 5 items.`"""
+    """Ours, after that of load balancers."""
     return invalid_parameter("tasks can have at most 100 items.")
 
 
@@ -67,7 +67,8 @@ def propagate_from_service() -> ApiError:
 
 def launch_type_and_strategy() -> ApiError:
     return invalid_parameter(
-        "Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again."
+        "Specifying both a launch type and capacity provider strategy is not supported. "
+        "Remove one and try again."
     )
 
 
@@ -131,9 +132,9 @@ def token_conflict() -> ApiError:
     """The sentence is the API Reference's, "RunTask", ConflictException."""
     return ApiError(
         "ConflictException",
-        "The RunTask request could not be processed due to conflicts. The provided clientToken is already in use "
-        "with a different RunTask request. The resourceIds are the existing task ARNs which are already associated "
-        "with the clientToken.",
+        "The RunTask request could not be processed due to conflicts. The provided clientToken is already in "
+        "use with a different RunTask request. The resourceIds are the existing task ARNs which are already "
+        "associated with the clientToken.",
     )
 
 

@@ -1,1 +1,1 @@
-"""What becomes of a RegisterTaskDefinition before it is kept: it is checked, then put into AWS's normal form."""
+"""What becomes of a RegisterTaskDefinition before it is kept: checked, then put in AWS's form."""

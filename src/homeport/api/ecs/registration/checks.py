@@ -1,7 +1,7 @@
-"""Whether a request may become a task definition: the rules about the whole of it, and the order of all rules.
+"""Whether a request may become a task definition: the rules about the whole, and the order of all.
 
-Shapes, types and enums were checked on the wire. What a host's operator forbids (privileged containers, host paths)
-is no concern of a definition: it is refused where it would run.
+Shapes, types and enums were checked on the wire. What a host's operator forbids (privileged containers, host
+paths) is no concern of a definition: it is refused where it would run.
 """
 
 import re

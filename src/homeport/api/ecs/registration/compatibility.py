@@ -1,6 +1,7 @@
-"""Where a definition could run, and what an instance must offer for it: both as AWS reckons them and shows them.
+"""Where a definition could run, and what an instance must offer for it, as AWS reckons and shows them.
 
-The attributes are shown to users and used by no planner of ours; `plan/placement` asks only for the processor.
+The attributes are shown to users and used by no planner of ours; `plan/placement` asks only for the
+processor.
 """
 
 from collections.abc import Iterator

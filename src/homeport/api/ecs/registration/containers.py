@@ -73,7 +73,11 @@ def _check_log_configuration(container: ecs.ContainerDefinition) -> None:
 
 def _check_health_check(check_: ecs.HealthCheck, name: str) -> None:
     command = check_.command
-    if not command or command[0] not in {"CMD", "CMD-SHELL", "NONE"} or (len(command) < 2 and command[0] != "NONE"):
+    if (
+        not command
+        or command[0] not in {"CMD", "CMD-SHELL", "NONE"}
+        or (len(command) < 2 and command[0] != "NONE")
+    ):
         raise errors.health_check_command_invalid(name)
     values = {
         "interval": check_.interval,

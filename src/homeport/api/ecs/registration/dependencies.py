@@ -1,4 +1,4 @@
-"""What containers want of one another: dependsOn, links, volumesFrom; all must exist, none may run in a circle."""
+"""What containers want of one another (dependsOn, links, volumesFrom): it must exist, and not in circles."""
 
 from collections.abc import Mapping, Sequence
 
@@ -52,14 +52,17 @@ def _check_cycles(containers: Sequence[ecs.ContainerDefinition]) -> None:
     volumes = {container.name or "": sources(container) for container in containers}
     if _has_cycle(volumes):
         raise errors.volumes_from_cycle()
-    waits = {container.name or "": [d.container_name for d in container.depends_on or []] for container in containers}
+    waits = {
+        container.name or "": [d.container_name for d in container.depends_on or []]
+        for container in containers
+    }
     # All three make a container wait for another, so a circle through them together never starts either.
     if _has_cycle({name: [*waits[name], *links[name], *volumes[name]] for name in waits}):
         raise errors.dependency_cycle()
 
 
 def _has_cycle(edges: Mapping[str, Sequence[str]]) -> bool:
-    """Whether following the edges can come back: take away what waits for nothing until nothing can be taken."""
+    """Whether following the edges comes back: what waits for nothing is taken away until nothing can be."""
     waiting = dict(edges)
     while waiting:
         free = [name for name, needs in waiting.items() if not any(need in waiting for need in needs)]

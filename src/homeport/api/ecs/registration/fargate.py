@@ -1,4 +1,4 @@
-"""What FARGATE asks of a task definition: a network interface, a size from a list, and nothing of the host's."""
+"""What FARGATE asks of a definition: a network interface, a size from a list, nothing of the host's."""
 
 from collections.abc import Iterator
 
@@ -41,6 +41,13 @@ def broken(
         yield errors.fargate_size_unknown(cpu, memory_mib)
     if request.placement_constraints:
         yield errors.fargate_constraints()
+    yield from _broken_by_host(request)
+    for container in request.container_definitions:
+        yield from _broken_in(container, request.execution_role_arn)
+
+
+def _broken_by_host(request: ecs.RegisterTaskDefinitionRequest) -> Iterator[ApiError]:
+    """What a task would have of a host that it is not to know."""
     if request.pid_mode == "host":
         yield errors.fargate_unsupported("pidMode host")
     if request.ipc_mode:
@@ -50,14 +57,16 @@ def broken(
             yield errors.fargate_unsupported("host.sourcePath")
         if volume.docker_volume_configuration is not None:
             yield errors.fargate_unsupported("dockerVolumeConfiguration")
-    for container in request.container_definitions:
-        yield from _broken_in(container, request.execution_role_arn)
 
 
 def _broken_in(container: ecs.ContainerDefinition, execution_role: str | None) -> Iterator[ApiError]:
     if container.privileged:
         yield errors.fargate_privileged()
-    if container.log_configuration and container.log_configuration.log_driver == "awslogs" and not execution_role:
+    if (
+        container.log_configuration
+        and container.log_configuration.log_driver == "awslogs"
+        and not execution_role
+    ):
         yield errors.fargate_role_missing()
     linux = container.linux_parameters
     if linux is not None and linux.devices:

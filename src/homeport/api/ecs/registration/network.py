@@ -49,7 +49,7 @@ def _check_mapping(mode: str, mapping: ecs.PortMapping, name: str) -> None:
 
 
 def _check_repeated(mode: str, containers: Sequence[ecs.ContainerDefinition]) -> None:
-    """The same port of the host twice; in awsvpc, where the containers share an address, also of the containers."""
+    """The same port of the host twice; in awsvpc, where containers share an address, one of theirs."""
     side = "container" if mode == "awsvpc" else "host"
     found: set[tuple[str, int]] = set()
     names: set[str] = set()

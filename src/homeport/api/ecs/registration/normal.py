@@ -1,7 +1,7 @@
 """A checked request in the form in which AWS keeps and describes it: defaults filled in, sizes as numbers.
 
-Seen on AWS: `essential` true, `cpu` 0, the lists that a container always has, `tcp`, and host ports 0 (bridge) or
-the container's own (host, awsvpc). A member that was not given and has no default stays absent.
+Seen on AWS: `essential` true, `cpu` 0, the lists that a container always has, `tcp`, and host ports 0
+(bridge) or the container's own (host, awsvpc). A member that was not given and has no default stays absent.
 """
 
 from msgspec.structs import replace
@@ -17,7 +17,7 @@ from homeport.shapes import ecs
 def definition(
     request: ecs.RegisterTaskDefinitionRequest, record_id: str, caller: Caller, now: Time
 ) -> ecs.TaskDefinition:
-    """The definition that `request` becomes under `record_id` (`…/FAMILY:REVISION`); its status is left to views."""
+    """What `request` becomes under `record_id` (`…/FAMILY:REVISION`); its status is left to views."""
     return ecs.TaskDefinition(
         task_definition_arn=arn.task_definition_arn(record_id),
         container_definitions=[

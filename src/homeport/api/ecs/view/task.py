@@ -1,4 +1,4 @@
-"""A task as AWS shows it: its record, the definition it runs under its overrides, and the instance that it is on."""
+"""A task as AWS shows it: its record, its definition under its overrides, the instance that it is on."""
 
 from collections.abc import Sequence
 from typing import cast

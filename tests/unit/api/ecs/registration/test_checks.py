@@ -37,12 +37,17 @@ PASSING: list[Callable[[], ecs.RegisterTaskDefinitionRequest]] = [
     lambda: a_request(an_app(image="r.example.com:5000/team/app@sha256:" + "0" * 64)),
     lambda: a_request(an_app(links=["side:alias"]), an_app(name="side")),
     lambda: a_request(an_app(portMappings=[{"containerPort": 80}, {"containerPort": 81, "hostPort": 0}])),
-    lambda: a_request(an_app(portMappings=[{"containerPort": 53, "hostPort": 53, "protocol": p} for p in ("tcp", "udp")])),
+    lambda: a_request(
+        an_app(portMappings=[{"containerPort": 53, "hostPort": 53, "protocol": p} for p in ("tcp", "udp")])
+    ),
     lambda: a_request(an_app(portMappings=[{"containerPortRange": "9000-9010"}])),
-    lambda: a_request(an_app(healthCheck={"command": ["CMD-SHELL", "true"], "interval": 5, "startPeriod": 0})),
+    lambda: a_request(
+        an_app(healthCheck={"command": ["CMD-SHELL", "true"], "interval": 5, "startPeriod": 0})
+    ),
     lambda: a_request(an_app(healthCheck={"command": ["NONE"]})),
     lambda: a_request(
-        an_app(dependsOn=[{"containerName": "side", "condition": "SUCCESS"}]), an_app(name="side", essential=False)
+        an_app(dependsOn=[{"containerName": "side", "condition": "SUCCESS"}]),
+        an_app(name="side", essential=False),
     ),
     lambda: a_request(
         an_app(mountPoints=[{"sourceVolume": "data", "containerPath": "/data"}]), volumes=[{"name": "data"}]
@@ -76,11 +81,13 @@ def test_a_sound_definition_passes(request_: Callable[[], ecs.RegisterTaskDefini
         ([an_app(essential=False)], "Task definition doesn't have any essential container."),
         (
             [{"name": "app", "image": "busybox"}],
-            "Invalid setting for container 'app'. At least one of 'memory' or 'memoryReservation' must be specified.",
+            "Invalid setting for container 'app'. "
+            "At least one of 'memory' or 'memoryReservation' must be specified.",
         ),
         (
             [an_app(memoryReservation=128)],
-            "Invalid setting for container 'app'. 'memory' must be greater than or equal to 'memoryReservation'.",
+            "Invalid setting for container 'app'. "
+            "'memory' must be greater than or equal to 'memoryReservation'.",
         ),
         ([an_app(links=["nope"])], "Cannot link to container 'nope' because it does not exist"),
         (
@@ -112,8 +119,14 @@ def test_a_sound_definition_passes(request_: Callable[[], ecs.RegisterTaskDefini
         ),
         ([an_app(mountPoints=[{"sourceVolume": "nope", "containerPath": "/x"}])], "Unknown volume 'nope'."),
         ([an_app(mountPoints=[{"containerPath": "/x"}])], "Unknown volume 'null'."),
-        ([an_app(volumesFrom=[{"sourceContainer": "nope"}])], "Cannot mount volumes from container 'nope' because"),
-        ([an_app(portMappings=[{"containerPort": 0}])], "Invalid 'containerPort' setting for container 'app'."),
+        (
+            [an_app(volumesFrom=[{"sourceContainer": "nope"}])],
+            "Cannot mount volumes from container 'nope' because",
+        ),
+        (
+            [an_app(portMappings=[{"containerPort": 0}])],
+            "Invalid 'containerPort' setting for container 'app'.",
+        ),
         (
             [an_app(portMappings=[{"containerPort": 80, "hostPort": 70000}])],
             "Invalid 'hostPort' setting for container 'app'.",
@@ -131,18 +144,30 @@ def test_a_sound_definition_passes(request_: Callable[[], ecs.RegisterTaskDefini
             "Invalid port mapping for container 'app', cannot specify both single port and port range.",
         ),
         (
-            [an_app(portMappings=[{"containerPort": 80, "hostPort": 8080}, {"containerPort": 81, "hostPort": 8080}])],
+            [
+                an_app(
+                    portMappings=[
+                        {"containerPort": 80, "hostPort": 8080},
+                        {"containerPort": 81, "hostPort": 8080},
+                    ]
+                )
+            ],
             "TCP host port '8080' is used multiple times in task.",
         ),
         (
             [an_app(healthCheck={"command": ["CMD", "x"], "interval": 301})],
-            "Health check interval must be less than or equal to the maximum allowed value 300 for container 'app'",
+            "Health check interval must be less than or equal to the maximum allowed value 300 "
+            "for container 'app'",
         ),
         (
             [an_app(healthCheck={"command": ["CMD", "x"], "interval": 4})],
-            "Health check interval must be greater than or equal to the minimum allowed value 5 for container 'app'",
+            "Health check interval must be greater than or equal to the minimum allowed value 5 "
+            "for container 'app'",
         ),
-        ([an_app(healthCheck={"command": ["true"]})], "Health check command must start with CMD, CMD-SHELL or NONE"),
+        (
+            [an_app(healthCheck={"command": ["true"]})],
+            "Health check command must start with CMD, CMD-SHELL or NONE",
+        ),
         (
             [an_app(restartPolicy={"enabled": True, "restartAttemptPeriod": 59})],
             "The 'restartAttemptPeriod' setting for container 'app' must be between 60 and 1800.",
@@ -150,7 +175,8 @@ def test_a_sound_definition_passes(request_: Callable[[], ecs.RegisterTaskDefini
         ([an_app(stopTimeout=-1)], "Invalid 'stopTimeout' setting for container 'app'."),
         (
             [an_app(ulimits=[{"name": "nofile", "softLimit": 2, "hardLimit": 1}])],
-            "The soft limit of ulimit 'nofile' must be less than or equal to its hard limit for container 'app'.",
+            "The soft limit of ulimit 'nofile' must be less than or equal to its hard limit "
+            "for container 'app'.",
         ),
         (
             [an_app(logConfiguration={"logDriver": "awslogs"})],
@@ -158,7 +184,8 @@ def test_a_sound_definition_passes(request_: Callable[[], ecs.RegisterTaskDefini
         ),
         (
             [an_app(secrets=[{"name": "S", "valueFrom": "arn"}])],
-            "When you are specifying container secrets, you must also specify a value for 'executionRoleArn'.",
+            "When you are specifying container secrets, "
+            "you must also specify a value for 'executionRoleArn'.",
         ),
     ],
 )
@@ -173,11 +200,17 @@ def test_what_is_wrong_with_a_container_is_told(containers: list[dict[str, Any]]
         ({"family": "a" * 256}, "Family must be less than or equal to 255 characters."),
         ({"tags": []}, "Tags can not be empty."),
         ({"containerDefinitions": []}, "Container list cannot be empty."),
-        ({"cpu": "lots"}, "Invalid 'cpu' setting for task. For more information, see the Troubleshooting section"),
+        (
+            {"cpu": "lots"},
+            "Invalid 'cpu' setting for task. For more information, see the Troubleshooting section",
+        ),
         ({"cpu": "64"}, "Invalid 'cpu' setting for task."),
         ({"memory": "1 TB"}, "Invalid 'memory' setting for task."),
         ({"memory": "32"}, "The 'memory' setting for container 'app' is greater than for the task."),
-        ({"volumes": [{"name": "a"}, {"name": "a"}]}, "Volume names must be unique within a task definition."),
+        (
+            {"volumes": [{"name": "a"}, {"name": "a"}]},
+            "Volume names must be unique within a task definition.",
+        ),
         ({"volumes": [{"name": "a", "host": {"sourcePath": ""}}]}, "host.sourcePath should not be blank."),
         ({"placementConstraints": [{"type": "memberOf", "expression": "what?"}]}, "Invalid expression:"),
         ({"requiresCompatibilities": ["FARGATE"]}, "Fargate only supports network mode \u2018awsvpc\u2019."),
@@ -192,7 +225,10 @@ def test_what_is_wrong_with_the_whole_is_told(members: dict[str, Any], text: str
     [
         ({}, "Fargate requires that 'cpu' be defined at the task level."),
         ({"cpu": "256"}, "Fargate requires that 'memory' be defined at the task level."),
-        ({"cpu": "256", "memory": "4096"}, "No Fargate configuration exists for given values: 256 CPU, 4096 memory."),
+        (
+            {"cpu": "256", "memory": "4096"},
+            "No Fargate configuration exists for given values: 256 CPU, 4096 memory.",
+        ),
     ],
 )
 def test_fargate_wants_a_size_from_its_list(members: dict[str, str], text: str) -> None:
@@ -216,7 +252,11 @@ def test_fargate_wants_a_size_from_its_list(members: dict[str, str], text: str) 
             {"portMappings": [{"containerPortRange": "8080-8090"}, {"containerPort": 8085}]},
             "TCP container port '8085' is used multiple times in task when networkMode=awsvpc.",
         ),
-        ("none", {"portMappings": [{"containerPort": 80}]}, "Port mappings are not supported when networkMode=none."),
+        (
+            "none",
+            {"portMappings": [{"containerPort": 80}]},
+            "Port mappings are not supported when networkMode=none.",
+        ),
     ],
 )
 def test_each_network_mode_has_its_rules(mode: str, members: dict[str, Any], text: str) -> None:

@@ -14,7 +14,11 @@ ID = "123456789012/us-east-1/web:3"
 
 def kept(**members: Any) -> dict[str, Any]:
     """The definition as the wire shows it."""
-    body = {"family": "web", "containerDefinitions": [{"name": "app", "image": "busybox", "memory": 64}], **members}
+    body = {
+        "family": "web",
+        "containerDefinitions": [{"name": "app", "image": "busybox", "memory": 64}],
+        **members,
+    }
     request = msgspec.convert(body, ecs.RegisterTaskDefinitionRequest)
     found: dict[str, Any] = msgspec.to_builtins(normal.definition(request, ID, CALLER, 1000.5))
     return found
@@ -22,7 +26,9 @@ def kept(**members: Any) -> dict[str, Any]:
 
 def mapped(mapping: dict[str, Any], mode: str) -> dict[str, Any]:
     container = {"name": "app", "image": "busybox", "memory": 64, "portMappings": [mapping]}
-    found: dict[str, Any] = kept(containerDefinitions=[container], networkMode=mode)["containerDefinitions"][0]
+    found: dict[str, Any] = kept(containerDefinitions=[container], networkMode=mode)["containerDefinitions"][
+        0
+    ]
     return found["portMappings"][0]  # type: ignore[no-any-return]
 
 
