@@ -19,7 +19,7 @@ from homeport.wire.refusals import Refusal
 MAX_AUTHORIZATION = 4096
 MAX_SIGNED_HEADERS = 50
 MAX_EXPIRES_S = 604_800
-FIELDS = ("Credential", "SignedHeaders")
+FIELDS = ("Credential", "SignedHeaders", "Signature")
 CREDENTIAL_PARTS = 5
 SIGNATURE = b"Signature="
 
@@ -65,22 +65,20 @@ def from_header(authorization: bytes) -> Claim:
     if len(authorization) > MAX_AUTHORIZATION:
         raise Refusal("incomplete", f"Authorization header is longer than {MAX_AUTHORIZATION} bytes.")
     before, found, tail = authorization.partition(SIGNATURE)
-    signature, _, after = tail.partition(b",")
-    if not found or not signature:
-        raise without_signature(authorization)
-    return Claim(grant=grant_of_header(before + after), signature=signature)
+    signature, comma, after = tail.partition(b",")
+    return Claim(grant=grant_of_header(before + found + comma + after), signature=signature)
 
 
 @lru_cache(maxsize=1024)
-def grant_of_header(rest: bytes) -> Grant:
-    """The grant in an Authorization header whose signature was taken out: what a client repeats all day."""
-    fields = header_fields(rest)
+def grant_of_header(text: bytes) -> Grant:
+    """The grant in an Authorization header whose signature was cut out: what a client repeats all day."""
+    fields = header_fields(text)
     lacking = [field for field in FIELDS if field not in fields]
     if lacking:
-        raise refusals.lacking(lacking, ascii_text(rest))
+        raise refusals.lacking(lacking, ascii_text(text))
     if len(fields) != len(FIELDS):
         raise Refusal(
-            "incomplete", f"Authorization header has unknown parameters. Authorization={ascii_text(rest)}"
+            "incomplete", f"Authorization header has unknown parameters. Authorization={ascii_text(text)}"
         )
     return grant(fields["Credential"], fields["SignedHeaders"])
 
@@ -92,23 +90,13 @@ def header_fields(text: bytes) -> dict[str, str]:
         raise Refusal("incomplete", f"Unsupported AWS 'algorithm': '{ascii_text(algorithm)}'.")
     fields: dict[str, str] = {}
     for part in listed.split(b","):
-        piece = part.strip(b" ")
-        if not piece:
-            continue
-        name, equals, value = ascii_text(piece).partition("=")
+        name, equals, value = ascii_text(part.strip(b" ")).partition("=")
         if not equals:
             raise refusals.no_pair(name, ascii_text(text))
         if name in fields:
             raise Refusal("incomplete", f"Authorization header has '{name}' twice.")
         fields[name] = value
     return fields
-
-
-def without_signature(authorization: bytes) -> Refusal:
-    """The refusal of a header that has no signature; what else it lacks is told too."""
-    fields = header_fields(authorization.replace(SIGNATURE, b""))
-    lacking = [field for field in FIELDS if field not in fields]
-    return refusals.lacking([*lacking, "Signature"], ascii_text(authorization))
 
 
 def grant(credential: str, signed_headers: str) -> Grant:

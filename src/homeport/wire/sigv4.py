@@ -91,6 +91,8 @@ def verified(request: HttpRequest, keys: Keys, now: float, place: tuple[str, str
     claim = claims.claim(request, headers.get(b"authorization"))
     grant = claim.grant
     check_signed(grant, headers)
+    if not request.target.startswith(b"/"):
+        raise refusals.mismatch()
     stamp = headers.get(b"x-amz-date") if claim.stamp is None else claim.stamp
     if stamp is None:
         raise refusals.undated()
@@ -185,6 +187,8 @@ def check_payload(declared: bytes | None, actual: bytes) -> None:
 
 def check_token(key: SigningKey, token: bytes | None, now: float) -> None:
     """A temporary key comes with its own token and before its end; a lasting one with none."""
+    if token is None and key.session_token is None and key.expires_at is None:
+        return
     own = b"" if key.session_token is None else key.session_token.encode()
     if not hmac.compare_digest(own, token or b""):
         raise Refusal("unknown", refusals.UNKNOWN)
@@ -195,7 +199,8 @@ def check_token(key: SigningKey, token: bytes | None, now: float) -> None:
 def signature(secret: str, stamp: bytes, scope: bytes, canonical_request: bytes) -> bytes:
     """The signature that the secret makes of the request, in hexadecimal."""
     hashed = sha256(canonical_request).hexdigest().encode()
-    inner, outer = (half.copy() for half in signing_key(secret, scope))
+    begun_inner, begun_outer = signing_key(secret, scope)
+    inner, outer = begun_inner.copy(), begun_outer.copy()
     inner.update(canonical.string_to_sign(stamp, scope, hashed))
     outer.update(inner.digest())
     return outer.hexdigest().encode()
