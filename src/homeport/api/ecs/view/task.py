@@ -33,13 +33,14 @@ def task(tx: ReadTx, record: Task) -> ecs.Task:
     kept = tx.get(TaskDefinition, spec.definition)
     definition = ecs.TaskDefinition() if kept is None else kept.spec.definition
     instance = tx.get(Instance, state.instance) if state.instance else None
+    machine = tx.get(Machine, state.machine) if state.machine else None
     needed = capacity.demand(definition, spec.overrides)
     return ecs.Task(
         attachments=[],
-        attributes=_attributes(tx, record),
+        attributes=_attributes(machine),
         availability_zone=instance.spec.attributes.get("ecs.availability-zone") if instance else None,
         cluster_arn=arn.cluster_arn(spec.cluster),
-        connectivity=None if state.connectivity_at is None else "CONNECTED",
+        connectivity="CONNECTED" if machine and machine.seen.connected else "DISCONNECTED",
         connectivity_at=state.connectivity_at,
         container_instance_arn=arn.instance_arn(state.instance) if state.instance else None,
         containers=[_container(record, container) for container in _containers(definition, spec.overrides)],
@@ -80,8 +81,7 @@ def _launch_type(record: Task) -> ecs.LaunchType:
     return "EXTERNAL" if record.spec.launch_type == "EXTERNAL" else "EC2"
 
 
-def _attributes(tx: ReadTx, record: Task) -> list[ecs.Attribute]:
-    machine = tx.get(Machine, record.state.machine) if record.state.machine else None
+def _attributes(machine: Machine | None) -> list[ecs.Attribute]:
     if machine is None:
         return []
     return [ecs.Attribute(name="ecs.cpu-architecture", value=machine.seen.architecture)]
