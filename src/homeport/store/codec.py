@@ -1,0 +1,46 @@
+"""Records as JSON and back, with a version per kind: what a younger Homeport reads of an older one's file.
+
+Adding a member with a default needs no new version. Anything else raises the kind's number here and adds an upgrade
+of the old body.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from homeport.model.kinds import KINDS
+from homeport.model.record import Record
+
+VERSIONS: dict[str, int] = dict.fromkeys(KINDS, 1)
+UPGRADES: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
+"""(kind, version) → what makes a body of that version one of the next."""
+
+
+class Unreadable(Exception):
+    """A record that this Homeport does not understand: of an unknown kind, or written by a newer one."""
+
+
+_ENCODER = msgspec.json.Encoder()
+_DECODERS = {name: msgspec.json.Decoder(kind) for name, kind in KINDS.items()}
+
+
+def encode(record: Record) -> bytes:
+    """The record as JSON, whole."""
+    return _ENCODER.encode(record)
+
+
+def decode(kind: str, version: int, body: bytes) -> Record:
+    """The record that was kept under `kind`, brought up to date. Raises Unreadable."""
+    known = VERSIONS.get(kind)
+    if known is None or version > known:
+        raise Unreadable(f"a record of kind {kind}, version {version}, was written by a newer Homeport")
+    try:
+        if version == known:
+            return _DECODERS[kind].decode(body)
+        members = msgspec.json.decode(body)
+        for step in range(version, known):
+            members = UPGRADES[(kind, step)](members)
+        return msgspec.convert(members, KINDS[kind])
+    except msgspec.MsgspecError as error:
+        raise Unreadable(f"a record of kind {kind} cannot be read: {error}") from error
