@@ -41,10 +41,11 @@ def outcome(codec: protocol.Codec, operation: str, body: bytes) -> object:
     """The decoded request, or the refusal."""
     try:
         return codec.decode(operation, HttpRequest("POST", b"/", (), body))
-    except WireError as refusal:
-        assert refusal.status == 400
-        assert refusal.code
-        return refusal
+    except WireError as error:
+        refusal = error
+    assert refusal.status == 400
+    assert refusal.code
+    return refusal
 
 
 @settings(deadline=None, max_examples=120)

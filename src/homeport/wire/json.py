@@ -30,18 +30,17 @@ class JsonCodec:
         self.model = model
         self.content_type = f"application/x-amz-json-{model.JSON_VERSION}".encode()
         self.prefix = f"{model.TARGET_PREFIX}.".encode()
+        self.served = {self.prefix + name.encode(): name for name in model.OPERATIONS}
 
     def operation(self, request: HttpRequest) -> str:
         """The operation's name. Raises `WireError` for one that AWS or Homeport does not have."""
         target = request.header(b"x-amz-target") or b""
-        name = target.removeprefix(self.prefix).decode("ascii", "replace")
-        if not target.startswith(self.prefix) or name not in self.model.ALL_OPERATIONS:
-            raise WireError(
-                "UnknownOperationException", "The requested operation is not known to this service."
-            )
-        if name not in self.model.OPERATIONS:
-            raise WireError("UnsupportedFeatureException", f"Homeport does not serve {name} yet.")
-        return name
+        if name := self.served.get(target):
+            return name
+        unserved = target.removeprefix(self.prefix).decode("ascii", "replace")
+        if target.startswith(self.prefix) and unserved in self.model.ALL_OPERATIONS:
+            raise WireError("UnsupportedFeatureException", f"Homeport does not serve {unserved} yet.")
+        raise WireError("UnknownOperationException", "The requested operation is not known to this service.")
 
     def decode(self, operation: str, request: HttpRequest) -> msgspec.Struct:
         """The request as the operation's class. Raises `WireError` for a body that does not fit."""

@@ -23,7 +23,7 @@ from homeport.wire.http import HttpRequest
 from homeport.wire.refusals import Refusal
 
 if TYPE_CHECKING:
-    from hashlib import _Hash as Hash
+    from _hashlib import HASH
 
 MAX_HEADERS = 100
 STAMP_LENGTH = 16
@@ -207,7 +207,7 @@ def signature(secret: str, stamp: bytes, scope: bytes, canonical_request: bytes)
 
 
 @lru_cache(maxsize=1024)
-def signing_key(secret: str, scope: bytes) -> tuple[Hash, Hash]:
+def signing_key(secret: str, scope: bytes) -> tuple[HASH, HASH]:
     """The key of one day, region and service, as the two hashes of an HMAC that have already read it.
 
     Copying them costs less than half of what `hmac.digest` does. The cache goes by the secret and not by the

@@ -126,7 +126,8 @@ def test_a_missing_required_member_is_named_in_ecs_words(operation, body, code, 
 def test_a_broken_rule_of_the_model_is_told_as_coral_tells_it(member, value, path, constraint):
     assert refused(f"{{{REQUIRED},{member}}}") == (
         "InvalidParameterException",
-        f"1 validation error detected: Value '{value}' at '{path}' failed to satisfy constraint: {constraint}",
+        f"1 validation error detected: Value '{value}' at '{path}' "
+        f"failed to satisfy constraint: {constraint}",
     )
 
 

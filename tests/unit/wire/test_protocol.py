@@ -1,4 +1,4 @@
-"""Which codec a request gets: by its target or its version, and never another service's than the one signed for."""
+"""Which codec a request gets: by its target or version, and never another service's than the signed one."""
 
 from __future__ import annotations
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
 from types import SimpleNamespace
+from typing import Annotated
 from urllib.parse import urlencode
 
 import pytest
@@ -80,8 +80,8 @@ def post(fields: dict[str, str]) -> HttpRequest:
 
 def refused(fields: dict[str, str]) -> tuple[str, str]:
     """The code and the text with which a form for DescribeThings is refused."""
+    request = post(fields)
     with pytest.raises(WireError) as caught:
-        request = post(fields)
         THINGS.decode(THINGS.operation(request), request)
     assert caught.value.status == 400
     return caught.value.code, caught.value.message

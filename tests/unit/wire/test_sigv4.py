@@ -205,7 +205,8 @@ def test_an_expired_signature_is_told_the_times():
 
 def test_a_signature_from_the_future_is_told_the_times():
     assert refused(signed(), now=NOW - 400).message == (
-        "Signature not yet current: 20260921T141320Z is still later than 20260921T141140Z (20260921T140640Z + 5 min.)"
+        "Signature not yet current: 20260921T141320Z is still later than 20260921T141140Z "
+        "(20260921T140640Z + 5 min.)"
     )
 
 
