@@ -36,8 +36,8 @@ def canonical_request(
 def canonical_headers(headers: Mapping[bytes, bytes], signed: Sequence[bytes]) -> bytes:
     """The signed headers, a line each, with blanks at the ends gone and runs of blanks counted as one."""
     lines = b"\n".join([name + b":" + headers[name] for name in signed])
-    # Hardly any client sends a blank that would have to go: look at all values at once, before each.
-    if b"  " in lines or b"\t" in lines or b": " in lines or b" \n" in lines or lines.endswith(b" "):
+    # Hardly any client sends blanks in what it signs, so one look at all values saves a look at each.
+    if b" " in lines or b"\t" in lines:
         lines = b"\n".join([name + b":" + b" ".join(headers[name].split()) for name in signed])
     return lines
 

@@ -32,6 +32,9 @@ TERMINATOR = "aws4_request"
 SINGLE = frozenset((b"host", b"authorization", b"x-amz-date", b"x-amz-target", b"content-length"))
 """Headers that two parties could read differently when they come twice."""
 
+DECISIVE = (b"x-amz-", b"content-type")
+"""How the names begin of headers that decide what a request means."""
+
 DEFAULT_SKEW_MINUTES = 5
 SKEW_MINUTES = dict.fromkeys(("s3", "sts", "iam", "ecr", "sns", "sqs", "dynamodb", "rds", "elasticache"), 15)
 """How far a signature's time may be from ours, for the services where AWS is more patient than elsewhere."""
@@ -138,13 +141,13 @@ def folded(request: HttpRequest) -> dict[bytes, bytes]:
 
 def check_signed(grant: Grant, headers: dict[bytes, bytes]) -> None:
     """Whatever decides what a request means is signed: host, the content type and every `x-amz-*` header."""
-    names = headers.keys()
-    if b"host" not in grant.signed_set:
+    signed = grant.signed_set
+    if b"host" not in signed:
         raise refusals.unsigned("host")
-    if not names >= grant.signed_set:
+    if not headers.keys() >= signed:
         raise refusals.mismatch()
-    for name in names - grant.signed_set:
-        if name == b"content-type" or name.startswith(b"x-amz-"):
+    for name in headers:
+        if name not in signed and name.startswith(DECISIVE):
             raise refusals.unsigned(claims.ascii_text(name))
 
 
@@ -171,11 +174,10 @@ def check_time(claim: Claim, stamp: bytes, now: float) -> float:
     minutes = SKEW_MINUTES.get(claim.grant.service, DEFAULT_SKEW_MINUTES)
     skew = minutes * 60
     lifetime = skew if claim.expires_s is None else claim.expires_s
-    shown = claims.ascii_text(stamp)
     if now > signed_at + lifetime:
-        raise refusals.too_old(shown, basic(now - lifetime), basic(now), lifetime)
+        raise refusals.too_old(claims.ascii_text(stamp), basic(now - lifetime), basic(now), lifetime)
     if now < signed_at - skew:
-        raise refusals.too_new(shown, basic(now + skew), basic(now), minutes)
+        raise refusals.too_new(claims.ascii_text(stamp), basic(now + skew), basic(now), minutes)
     return signed_at
 
 
