@@ -46,6 +46,10 @@ class MemoryStore:
     def flush(self) -> None:
         """There is nothing to wait for."""
 
+    def health(self) -> str | None:
+        """There is nothing that could be wrong."""
+        return None
+
     def backup(self, path: str) -> None:
         """There is nothing that would outlive the process anyway."""
         raise NotImplementedError(f"a store in memory has nothing to write to {path}")

@@ -118,6 +118,9 @@ class Store(Protocol):
     def flush(self) -> None:
         """Block until everything is on disk. For the simulator, for tests and for the way down."""
 
+    def health(self) -> str | None:
+        """What is wrong with the disk; None when nothing is."""
+
     def backup(self, path: str) -> None:
         """Write a consistent copy to a new file, while transactions go on."""
 

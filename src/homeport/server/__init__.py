@@ -1,0 +1,1 @@
+"""The shell: sockets, signals, threads and the clock. The only place that knows everyone."""

@@ -1,0 +1,144 @@
+"""The steps of a request, in order: edge, signature, routing, decoding, the operation, encoding.
+
+Signatures are verified once, before routing, so that no operation can be forgotten. An answer may leave only when
+the store says that what it is made of is on disk; reads as well, or a crash could take back what they told.
+Sockets and limits are `asgi.py`'s and `protocol.py`'s.
+"""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from msgspec import Struct
+
+from homeport.api.caller import Caller
+from homeport.api.errors import ApiError
+from homeport.api.operation import Operation
+from homeport.model.record import Time
+from homeport.server.edge import Edge
+from homeport.store.tx import Store, Unavailable
+from homeport.wire import sigv4
+from homeport.wire.errors import WireError
+from homeport.wire.http import HttpRequest, HttpResponse
+from homeport.wire.protocol import Codec, Codecs
+from homeport.wire.service import ServiceModel
+
+LOG = logging.getLogger("homeport.gateway")
+CALLERS_REMEMBERED = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A service: its generated model, and the operations that are built, by name."""
+
+    model: ServiceModel
+    operations: Mapping[str, Operation]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where we are: the region that is served, the account of unsigned requests, and the seal of paging tokens.
+
+    `verifies` is False in --no-auth mode only.
+    """
+
+    region: str
+    account: str
+    seal: bytes
+    verifies: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response, and the revision that must be on disk before it leaves."""
+
+    response: HttpResponse
+    revision: int
+
+
+class Gateway:
+    """Everything between a request's bytes and an answer's."""
+
+    def __init__(
+        self,
+        store: Store,
+        services: Sequence[Served],
+        keys: sigv4.Keys,
+        place: Place,
+        edge: Edge,
+        clock: Callable[[], Time],
+    ) -> None:
+        self._store = store
+        self._operations = {served.model.SIGNING_NAME: served.operations for served in services}
+        self._codecs = Codecs([served.model for served in services])
+        self._keys = keys
+        self._place = place
+        self._edge = edge
+        self._clock = clock
+        self._callers: dict[tuple[str, str], Caller] = {}
+        self._requests = 0
+
+    def answer(self, request: HttpRequest, request_id: str) -> Answer:
+        """What to answer. Raises nothing: whatever goes wrong is an answer too."""
+        codec: Codec | None = None
+        try:
+            self._edge.check(request)
+            caller, service = self._identify(request)
+            codec = self._codecs.find(request, service)
+            name = codec.operation(request)
+            response = self._run(codec, name, caller, request)
+            return Answer(codec.encode(name, response, request_id), self._store.revision)
+        except (WireError, ApiError) as error:
+            code, message, status = error.code, error.message, error.status
+        except Unavailable as error:
+            code, message, status = (
+                "ServerException",
+                f"Service Unavailable. Please try again later: {error}",
+                503,
+            )
+        except Exception:  # Whoever reads the log finds the stack by the request's id.
+            LOG.exception("request %s failed", request_id)
+            code, message, status = "ServerException", "Service Unavailable. Please try again later.", 500
+        speaking = codec or self._codecs.speaking(request)
+        return Answer(speaking.error(code, message, status, request_id), self._store.revision)
+
+    def unavailable(self, request: HttpRequest, request_id: str, reason: str) -> HttpResponse:
+        """The answer when the disk did not take what had already been answered in memory."""
+        message = f"Service Unavailable. Please try again later: {reason}"
+        return self._codecs.speaking(request).error("ServerException", message, 503, request_id)
+
+    def _identify(self, request: HttpRequest) -> tuple[Caller, str | None]:
+        """Who calls, and the service that the signature is for."""
+        place = self._place
+        if not place.verifies:
+            return self._caller("unsigned", place.account), None
+        signer = sigv4.verify(request, keys=self._keys, now=self._clock(), region=place.region)
+        return self._caller(signer.access_key_id, signer.account), signer.service
+
+    def _caller(self, access_key_id: str, account: str) -> Caller:
+        found = self._callers.get((access_key_id, account))
+        if found is None:
+            found = Caller(
+                account=account,
+                region=self._place.region,
+                principal=f"arn:aws:iam::{account}:root",
+                user_id=account,
+                seal=self._place.seal,
+            )
+            if len(self._callers) < CALLERS_REMEMBERED:
+                self._callers[(access_key_id, account)] = found
+        return found
+
+    def _run(self, codec: Codec, name: str, caller: Caller, request: HttpRequest) -> Struct:
+        operation = self._operations[codec.service].get(name)
+        if operation is None:
+            raise WireError("UnsupportedFeatureException", f"Homeport does not serve {name} yet.")
+        decoded = codec.decode(name, request)
+        now = self._clock()
+        if operation.writes:
+            with self._store.write("spec", now) as tx:
+                response: Struct = operation.run(tx, caller, decoded)
+        else:
+            with self._store.read(now) as tx:
+                response = operation.run(tx, caller, decoded)
+        return response

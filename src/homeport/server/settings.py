@@ -1,0 +1,54 @@
+"""Every option of `homeport up`: its default, and the reason for it. Unset means strict."""
+
+import os
+from pathlib import Path
+
+from msgspec import Struct
+
+PORT = 4663
+"""H-O-M-E on a telephone's keys."""
+
+
+def default_data() -> Path:
+    """Where state lives unless told otherwise: the XDG state directory of the user."""
+    state = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
+    return Path(state) / "homeport"
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """What the operator asked for.
+
+    `host`: loopback, because whoever reaches the port of an ECS can run containers. `engine`: docker or simulated.
+    `allow`: dangerous container options that are allowed (`homeport.drivers.policy`). `pull`: missing prefers what
+    is at hand. `publish_address`: where containers' ports are published. `keep_stopped_s`: how long a stopped
+    task's containers are kept to be looked at.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = PORT
+    data: Path
+    engine: str = "docker"
+    region: str = "us-east-1"
+    account: str = "123456789012"
+    verifies: bool = True
+    allow: tuple[str, ...] = ()
+    pull: str = "missing"
+    publish_address: str = "127.0.0.1"
+    allowed_hosts: tuple[str, ...] = ()
+    log_format: str = "human"
+    keep_stopped_s: float = 600.0
+
+    @property
+    def loosened(self) -> list[str]:
+        """Every option that is less strict than its default, as it is shown at start and by /health."""
+        found = [f"allow {word}" for word in self.allow]
+        found += [f"allowed-host {host}" for host in self.allowed_hosts]
+        if not self.verifies:
+            found.append("no-auth: signatures are not verified")
+        if self.host not in ("127.0.0.1", "::1", "localhost"):
+            found.append(f"host {self.host}: reachable from elsewhere")
+        if self.publish_address not in ("127.0.0.1", "::1"):
+            found.append(
+                f"publish-address {self.publish_address}: containers' ports are reachable from elsewhere"
+            )
+        return found
