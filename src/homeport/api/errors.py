@@ -1,4 +1,7 @@
-"""Every error that AWS gives, one function each: words are kept here, and never at the point of raising."""
+"""Every error that AWS gives, one function each: words are kept here, and never at the point of raising.
+
+Here are those that several nouns share; the rest stand in `ecs/errors/<noun>.py`.
+"""
 
 
 class ApiError(Exception):
@@ -19,3 +22,88 @@ def invalid_parameter(message: str) -> ApiError:
 def client_error(message: str) -> ApiError:
     """ClientException with a text of its own; for the other functions of this package's error modules."""
     return ApiError("ClientException", message)
+
+
+def unsupported(message: str) -> ApiError:
+    """UnsupportedFeatureException: AWS has it, and Homeport does not have it yet; docs/gaps.md says so too."""
+    return ApiError("UnsupportedFeatureException", message)
+
+
+def invalid_token() -> ApiError:
+    """A nextToken that was not given out for this list."""
+    return invalid_parameter("Invalid token.")
+
+
+def cluster_not_found() -> ApiError:
+    """No such cluster, or an INACTIVE one."""
+    return ApiError("ClusterNotFoundException", "Cluster not found.")
+
+
+def service_not_found() -> ApiError:
+    """No such service."""
+    return ApiError("ServiceNotFoundException", "Service not found.")
+
+
+def service_not_active() -> ApiError:
+    """A service that is DRAINING or INACTIVE."""
+    return ApiError("ServiceNotActiveException", "Service was not ACTIVE.")
+
+
+def task_set_not_found() -> ApiError:
+    """No such task set; the text is ours (task-sets.md §14, 1)."""
+    return ApiError("TaskSetNotFoundException", "The specified task set was not found.")
+
+
+def task_set_identifier_invalid() -> ApiError:
+    """Neither `ecs-svc/N` nor a task set's ARN (seen on AWS, without a full stop)."""
+    return invalid_parameter("Task Set Identifier is invalid")
+
+
+def task_definition_not_described() -> ApiError:
+    """No such task definition, where one is looked up by name."""
+    return client_error("Unable to describe task definition.")
+
+
+def task_definition_not_found() -> ApiError:
+    """No such task definition, where one is to be run."""
+    return client_error("TaskDefinition not found.")
+
+
+def family_blank() -> ApiError:
+    """A task definition that is given, and blank."""
+    return invalid_parameter("Family should not be null or empty.")
+
+
+def client_token_invalid() -> ApiError:
+    """A clientToken that is too long or has other characters than ASCII 33 to 126; the text is ours."""
+    return invalid_parameter("clientToken can have at most 36 ASCII characters in the range 33 to 126.")
+
+
+def too_many_tags() -> ApiError:
+    """More than 50 tags."""
+    return invalid_parameter("Tags can not have more than 50 entries.")
+
+
+def tag_reserved() -> ApiError:
+    """A key or value of AWS's own."""
+    return invalid_parameter("Tag keys and values cannot start with 'aws:'.")
+
+
+def tag_key_blank() -> ApiError:
+    """A tag without a key."""
+    return invalid_parameter("Tag key can not be blank.")
+
+
+def tag_key_repeated() -> ApiError:
+    """Two tags with one key."""
+    return invalid_parameter("Duplicate tag keys found. Please note that Tag keys are case insensitive.")
+
+
+def resource_not_found() -> ApiError:
+    """A tagged resource that is not there."""
+    return ApiError("ResourceNotFoundException", "The specified resource was not found.")
+
+
+def arn_invalid(text: str) -> ApiError:
+    """What should be an ARN of a taggable resource, and is none."""
+    return invalid_parameter(f"Invalid identifier: Unexpected format for the resource ARN: {text[:200]}")

@@ -46,6 +46,8 @@ def collect(names: Mapping[str, str], *modules: ModuleType) -> dict[str, Operati
                 continue
             name = names.get(attribute)
             if name is None or name in found:
-                raise LookupError(f"{module.__name__}.{attribute} is no operation of its service, or stands twice")
+                raise LookupError(
+                    f"{module.__name__}.{attribute} is no operation of its service, or stands twice"
+                )
             found[name] = Operation(name, writes, function)
     return found

@@ -1,0 +1,219 @@
+"""RunTask, StopTask, DescribeTasks, ListTasks.
+
+RunTask places its tasks before it answers, as AWS does; starting them is the engine's. StopTask leaves a wish
+in `spec`, and the planner draws the conclusion.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+
+from msgspec.structs import replace
+
+from homeport.api import idempotency, paging
+from homeport.api.caller import Caller
+from homeport.api.ecs import checks_run_task, find, tagging
+from homeport.api.ecs.errors import tasks as errors
+from homeport.api.ecs.view import task as view
+from homeport.api.operation import read, write
+from homeport.model import arn
+from homeport.model.cluster import Cluster
+from homeport.model.instance import Instance, Machine
+from homeport.model.lifecycle import TASK_STATUSES
+from homeport.model.task import Task, TaskSpec
+from homeport.model.task_definition import TaskDefinition
+from homeport.plan.birth import new_task
+from homeport.plan.placement import capacity, fit
+from homeport.plan.placement.candidates import Candidate, candidate
+from homeport.plan.placement.capacity import Demand
+from homeport.plan.placement.place import Placement, place, rules
+from homeport.plan.placement.strategies import RUN_TASK_DEFAULT
+from homeport.shapes import ecs
+from homeport.store.tx import ReadTx, WriteTx
+
+MOST_DESCRIBED = 100
+DEFAULT_STOP_REASON = "Task stopped by user"
+
+
+@write
+def run_task(tx: WriteTx, caller: Caller, request: ecs.RunTaskRequest) -> ecs.RunTaskResponse:
+    """Places up to ten tasks and makes their records; what could not be placed is told in `failures`."""
+    cluster = find.cluster(tx, caller, request.cluster)
+    definition = find.runnable_definition(tx, caller, request.task_definition)
+    checks_run_task.check(request, cluster, definition)
+    spec = _spec(tx, cluster, definition, request)
+
+    candidates = _candidates(tx, cluster, spec.group)
+    if not candidates:
+        raise errors.no_instances()
+    placement = _placement(request, spec, definition, candidates)
+
+    made = [
+        new_task(tx.new_id(), cluster.id, spec, definition.spec.definition, chosen.instance, tx.new_id)
+        for chosen in placement.instances
+    ]
+    for record in made:
+        tx.put(record)
+    return ecs.RunTaskResponse(
+        tasks=[view.tagged(tx, record) for record in made], failures=_failures(placement)
+    )
+
+
+@write
+def stop_task(tx: WriteTx, caller: Caller, request: ecs.StopTaskRequest) -> ecs.StopTaskResponse:
+    """Asks for the end of a task. Asked again, or of a task that has ended, it changes nothing."""
+    cluster = find.cluster(tx, caller, request.cluster)
+    record = find.task(tx, cluster, request.task)
+    if record is None:
+        raise errors.task_not_found()
+
+    if not record.is_stopping:
+        reason = request.reason or DEFAULT_STOP_REASON
+        record = replace(record, spec=replace(record.spec, stop_requested_at=tx.now, stop_reason=reason))
+        tx.put(record)
+    return ecs.StopTaskResponse(task=view.task(tx, record))
+
+
+@read
+def describe_tasks(
+    tx: ReadTx, caller: Caller, request: ecs.DescribeTasksRequest
+) -> ecs.DescribeTasksResponse:
+    """The tasks that are known, and a failure MISSING for each that is not."""
+    if not request.tasks:
+        raise errors.tasks_empty()
+    if len(request.tasks) > MOST_DESCRIBED:
+        raise errors.tasks_too_many()
+    cluster = find.cluster(tx, caller, request.cluster)
+
+    shown = view.tagged if "TAGS" in (request.include or []) else view.task
+    tasks, failures = [], []
+    for text in dict.fromkeys(request.tasks):
+        record = find.task(tx, cluster, text)
+        if record is None:
+            failures.append(ecs.Failure(arn=_arn(cluster, text), reason="MISSING"))
+        else:
+            tasks.append(shown(tx, record))
+    return ecs.DescribeTasksResponse(tasks=tasks, failures=failures)
+
+
+@read
+def list_tasks(tx: ReadTx, caller: Caller, request: ecs.ListTasksRequest) -> ecs.ListTasksResponse:
+    """The ARNs of the tasks that pass all filters: those that shall run, unless STOPPED is asked for."""
+    others = (request.family, request.service_name, request.container_instance, request.launch_type)
+    if request.started_by and any(others):
+        raise errors.started_by_not_alone()
+    cluster = find.cluster(tx, caller, request.cluster)
+    service = find.service(tx, cluster, request.service_name).id if request.service_name else None
+
+    found = [
+        arn.task_arn(record.id)
+        for record in _desired(tx, cluster, request.desired_status or "RUNNING")
+        if (service is None or record.spec.service == service) and _passes(record, request)
+    ]
+    page = paging.page(caller, "ListTasks", sorted(found), request.next_token, request.max_results)
+    return ecs.ListTasksResponse(task_arns=page.items, next_token=page.next_token)
+
+
+def _desired(tx: ReadTx, cluster: Cluster, desired: ecs.DesiredStatus) -> Iterator[Task]:
+    """The cluster's tasks of which `desired` is wanted; nothing is ever wanted to be PENDING."""
+    for status in TASK_STATUSES if desired != "PENDING" else ():
+        if status == "STOPPED" and desired == "RUNNING":
+            continue
+        for record in tx.owned(Task, f"cluster:{cluster.id}#{status}"):
+            if record.is_stopping == (desired == "STOPPED"):
+                yield record
+
+
+def _passes(record: Task, request: ecs.ListTasksRequest) -> bool:
+    """Whether a task passes the filters that need nothing but the task."""
+    spec = record.spec
+    family = spec.definition.rsplit("/", 1)[1].rsplit(":", 1)[0]
+    instance = (record.state.instance or "").rsplit("/", 1)[-1]
+    return (
+        (not request.family or family == request.family)
+        and (not request.started_by or spec.started_by == request.started_by)
+        and (not request.launch_type or spec.launch_type == request.launch_type)
+        and (not request.container_instance or instance == request.container_instance.rsplit("/", 1)[-1])
+        and not request.daemon_name
+    )
+
+
+def _arn(cluster: Cluster, text: str) -> str:
+    """What was asked for as an ARN, as far as it is none yet."""
+    return text if text.startswith("arn:") else arn.task_arn(f"{cluster.id}/{text}")
+
+
+def _spec(tx: ReadTx, cluster: Cluster, definition: TaskDefinition, request: ecs.RunTaskRequest) -> TaskSpec:
+    return TaskSpec(
+        cluster=cluster.id,
+        definition=definition.id,
+        created_at=tx.now,
+        group=request.group or f"family:{definition.family}",
+        started_by=request.started_by or None,
+        launch_type=request.launch_type or "EC2",
+        overrides=checks_run_task.overrides(request, definition.spec.definition),
+        enable_execute_command=request.enable_execute_command or False,
+        client_token=request.client_token or None,
+        tags=_tags(cluster, definition, request),
+    )
+
+
+def _tags(cluster: Cluster, definition: TaskDefinition, request: ecs.RunTaskRequest) -> dict[str, str]:
+    """The request's tags win over the definition's; AWS's own are propagated by nobody."""
+    tags: dict[str, str] = {}
+    if request.propagate_tags == "TASK_DEFINITION":
+        tags |= {key: value for key, value in definition.spec.tags.items() if not key.startswith("aws:")}
+    tags |= tagging.checked(request.tags)
+    if request.enable_ecs_managed_tags:
+        tags["aws:ecs:clusterName"] = cluster.name
+    return tags
+
+
+def _placement(
+    request: ecs.RunTaskRequest, spec: TaskSpec, definition: TaskDefinition, candidates: Sequence[Candidate]
+) -> Placement:
+    rules_ = rules(
+        definition.spec.definition,
+        spec.group,
+        request.placement_constraints or [],
+        request.placement_strategy or RUN_TASK_DEFAULT,
+    )
+    demand = capacity.demand(definition.spec.definition, spec.overrides)
+    return place(checks_run_task.count(request), demand, candidates, rules_)
+
+
+def _candidates(tx: ReadTx, cluster: Cluster, group: str) -> list[Candidate]:
+    """The cluster's instances with what their machines have left, whichever cluster took the rest."""
+    demand_of = _demands(tx)
+    found = []
+    for instance in tx.owned(Instance, cluster.id):
+        machine = tx.get(Machine, instance.spec.machine)
+        if machine is None:
+            continue
+        held = tx.owned(Task, f"machine:{machine.id}")
+        free = capacity.free(machine, map(demand_of, held))
+        found.append(candidate(instance, machine, free, held, group))
+    return found
+
+
+def _demands(tx: ReadTx) -> Callable[[Task], Demand]:
+    """What a task needs, reckoned once for all tasks of a definition that override nothing."""
+
+    def reckoned(definition_id: str, overrides: ecs.TaskOverride | None = None) -> Demand:
+        definition = tx.get(TaskDefinition, definition_id)
+        return Demand() if definition is None else capacity.demand(definition.spec.definition, overrides)
+
+    plain = cache(reckoned)
+
+    def demand_of(task: Task) -> Demand:
+        overrides = task.spec.overrides
+        return plain(task.spec.definition) if overrides is None else reckoned(task.spec.definition, overrides)
+
+    return demand_of
+
+
+def _failures(placement: Placement) -> list[ecs.Failure]:
+    """One for each instance that could not take another task, as AWS lists them."""
+    return [
+        ecs.Failure(arn=arn.instance_arn(refused.instance.id), reason=reason)
+        for refused, reason in placement.refusals
+    ]
