@@ -12,7 +12,6 @@ from homeport.api.ecs import find, tagging
 from homeport.api.ecs.errors import task_definitions as errors
 from homeport.api.ecs.registration import checks, normal
 from homeport.api.ecs.view import task_definition as view
-from homeport.api.errors import ApiError
 from homeport.api.operation import read, write
 from homeport.model import arn
 from homeport.model.task_definition import Family, FamilySpec, TaskDefinition, TaskDefinitionSpec
@@ -46,7 +45,7 @@ def register_task_definition(
     tx.put(family)
     tx.put(record)
     return ecs.RegisterTaskDefinitionResponse(
-        task_definition=view.task_definition(record), tags=view.tags(record) or None
+        task_definition=view.task_definition(record), tags=tagging.shown(record.spec.tags) or None
     )
 
 
@@ -56,7 +55,7 @@ def describe_task_definition(
 ) -> ecs.DescribeTaskDefinitionResponse:
     """One revision, in whatever status; of a family alone, its newest ACTIVE one."""
     record = find.task_definition(tx, caller, request.task_definition)
-    tags = view.tags(record) if "TAGS" in (request.include or []) else None
+    tags = tagging.shown(record.spec.tags) if "TAGS" in (request.include or []) else None
     return ecs.DescribeTaskDefinitionResponse(task_definition=view.task_definition(record), tags=tags)
 
 
@@ -73,7 +72,8 @@ def list_task_definitions(
         reverse=request.sort == "DESC",
     )
     arns = [arn.task_definition_arn(record.id) for record in found]
-    page = paging.page(caller, "ListTaskDefinitions", arns, request.next_token, request.max_results)
+    filters = f"{owner} {status} {request.sort}"
+    page = paging.page(caller, "ListTaskDefinitions", arns, request.next_token, request.max_results, filters)
     return ecs.ListTaskDefinitionsResponse(task_definition_arns=page.items, next_token=page.next_token)
 
 
@@ -88,7 +88,10 @@ def list_task_definition_families(
         for family in tx.owned(Family, caller.scope.id)
         if (name := family.id.rsplit("/", 1)[1]).startswith(prefix) and _is_listed(tx, family, status)
     )
-    page = paging.page(caller, "ListTaskDefinitionFamilies", names, request.next_token, request.max_results)
+    filters = f"{prefix} {status}"
+    page = paging.page(
+        caller, "ListTaskDefinitionFamilies", names, request.next_token, request.max_results, filters
+    )
     return ecs.ListTaskDefinitionFamiliesResponse(families=page.items, next_token=page.next_token)
 
 
@@ -147,12 +150,7 @@ def _names_revision(text: str) -> bool:
 
 def _found(tx: ReadTx, caller: Caller, text: str) -> TaskDefinition | None:
     """The revision that `text` names, None when it names none."""
-    if not _names_revision(text):
-        return None
-    try:
-        return find.task_definition(tx, caller, text)
-    except ApiError:
-        return None
+    return find.any_task_definition(tx, caller, text) if _names_revision(text) else None
 
 
 def _deleted(tx: WriteTx, record: TaskDefinition) -> TaskDefinition:

@@ -22,7 +22,7 @@ from homeport.model.lifecycle import TASK_STATUSES
 from homeport.model.task import Task, TaskSpec
 from homeport.model.task_definition import TaskDefinition
 from homeport.plan.birth import new_task
-from homeport.plan.placement import capacity, fit
+from homeport.plan.placement import capacity
 from homeport.plan.placement.candidates import Candidate, candidate
 from homeport.plan.placement.capacity import Demand
 from homeport.plan.placement.place import Placement, place, rules
@@ -38,6 +38,11 @@ DEFAULT_STOP_REASON = "Task stopped by user"
 def run_task(tx: WriteTx, caller: Caller, request: ecs.RunTaskRequest) -> ecs.RunTaskResponse:
     """Places up to ten tasks and makes their records; what could not be placed is told in `failures`."""
     cluster = find.cluster(tx, caller, request.cluster)
+    known = idempotency.remembered(tx, caller, "RunTask", cluster.name, request, errors.token_conflict())
+    if known is not None:
+        return ecs.RunTaskResponse(
+            tasks=[view.tagged(tx, record) for record in _kept(tx, known)], failures=[]
+        )
     definition = find.runnable_definition(tx, caller, request.task_definition)
     checks_run_task.check(request, cluster, definition)
     spec = _spec(tx, cluster, definition, request)
@@ -53,6 +58,9 @@ def run_task(tx: WriteTx, caller: Caller, request: ecs.RunTaskRequest) -> ecs.Ru
     ]
     for record in made:
         tx.put(record)
+    if made:
+        ids = [record.id for record in made]
+        idempotency.remember(tx, caller, "RunTask", cluster.name, request, ids)
     return ecs.RunTaskResponse(
         tasks=[view.tagged(tx, record) for record in made], failures=_failures(placement)
     )
@@ -109,7 +117,14 @@ def list_tasks(tx: ReadTx, caller: Caller, request: ecs.ListTasksRequest) -> ecs
         for record in _desired(tx, cluster, request.desired_status or "RUNNING")
         if (service is None or record.spec.service == service) and _passes(record, request)
     ]
-    page = paging.page(caller, "ListTasks", sorted(found), request.next_token, request.max_results)
+    page = paging.page(
+        caller,
+        "ListTasks",
+        sorted(found),
+        request.next_token,
+        request.max_results,
+        _filters(cluster, request),
+    )
     return ecs.ListTasksResponse(task_arns=page.items, next_token=page.next_token)
 
 
@@ -135,6 +150,16 @@ def _passes(record: Task, request: ecs.ListTasksRequest) -> bool:
         and (not request.container_instance or instance == request.container_instance.rsplit("/", 1)[-1])
         and not request.daemon_name
     )
+
+
+def _filters(cluster: Cluster, request: ecs.ListTasksRequest) -> str:
+    """What a page's token is bound to: the cluster and all filters."""
+    return f"{cluster.id} {replace(request, cluster=None, next_token=None, max_results=None)}"
+
+
+def _kept(tx: ReadTx, ids: Sequence[str]) -> list[Task]:
+    """Those of the tasks that are not yet forgotten."""
+    return [record for record_id in ids if (record := tx.get(Task, record_id)) is not None]
 
 
 def _arn(cluster: Cluster, text: str) -> str:

@@ -22,10 +22,6 @@ def family_too_long() -> ApiError:
     return client_error("Family must be less than or equal to 255 characters.")
 
 
-def not_described() -> ApiError:
-    return client_error("Unable to describe task definition.")
-
-
 def revision_missing() -> ApiError:
     """Ours: a family alone does not say which revision is meant."""
     return client_error("Invalid revision number. Specify the task definition as family:revision.")

@@ -4,7 +4,7 @@ Texts without a mark were captured from AWS (task-sets.md §2.3, clients.md §1)
 capture was found, worded after AWS's documentation or their neighbours.
 """
 
-from homeport.api.errors import ApiError, client_error, invalid_parameter
+from homeport.api.errors import ApiError, client_error, invalid_parameter, unsupported
 
 
 def tasks_empty() -> ApiError:
@@ -18,11 +18,6 @@ def tasks_too_many() -> ApiError:
 
 def task_not_found() -> ApiError:
     return invalid_parameter("The referenced task was not found.")
-
-
-def max_results_invalid() -> ApiError:
-    """Ours."""
-    return invalid_parameter("maxResults must be between 1 and 100.")
 
 
 def started_by_not_alone() -> ApiError:
@@ -92,8 +87,7 @@ def network_configuration_unwanted() -> ApiError:
 
 def awsvpc_unsupported() -> ApiError:
     """Ours: Homeport has no network interfaces yet."""
-    return ApiError(
-        "UnsupportedFeatureException",
+    return unsupported(
         "Homeport cannot run tasks with networkMode awsvpc, and so none on FARGATE, yet. "
         "Use bridge, host or none with launch type EC2 or EXTERNAL.",
     )
@@ -101,15 +95,14 @@ def awsvpc_unsupported() -> ApiError:
 
 def strategy_unsupported() -> ApiError:
     """Ours."""
-    return ApiError(
-        "UnsupportedFeatureException",
+    return unsupported(
         "Homeport cannot run tasks by a capacity provider strategy yet. Use launch type EC2 or EXTERNAL.",
     )
 
 
 def volume_configurations_unsupported() -> ApiError:
     """Ours."""
-    return ApiError("UnsupportedFeatureException", "Homeport cannot make Amazon EBS volumes.")
+    return unsupported("Homeport cannot make Amazon EBS volumes.")
 
 
 def override_name_missing() -> ApiError:

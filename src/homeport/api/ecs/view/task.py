@@ -5,6 +5,7 @@ from typing import cast
 
 from msgspec.structs import replace
 
+from homeport.api.ecs import tagging
 from homeport.model import arn
 from homeport.model.container import Binding, ContainerSeen
 from homeport.model.instance import Instance, Machine
@@ -73,8 +74,7 @@ def task(tx: ReadTx, record: Task) -> ecs.Task:
 
 def tagged(tx: ReadTx, record: Task) -> ecs.Task:
     """The same with its tags: what RunTask answers, and DescribeTasks when TAGS are included."""
-    tags = [ecs.Tag(key=key, value=value) for key, value in record.spec.tags.items()]
-    return replace(task(tx, record), tags=tags)
+    return replace(task(tx, record), tags=tagging.shown(record.spec.tags))
 
 
 def _launch_type(record: Task) -> ecs.LaunchType:

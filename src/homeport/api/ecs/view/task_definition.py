@@ -15,8 +15,3 @@ def task_definition(record: TaskDefinition) -> ecs.TaskDefinition:
         deregistered_at=spec.deregistered_at,
         delete_requested_at=spec.deleted_at,
     )
-
-
-def tags(record: TaskDefinition) -> list[ecs.Tag]:
-    """The tags of `record`."""
-    return [ecs.Tag(key=key, value=value) for key, value in record.spec.tags.items()]

@@ -81,13 +81,17 @@ def test_a_sound_definition_passes(request_: Callable[[], ecs.RegisterTaskDefini
         ([an_app(essential=False)], "Task definition doesn't have any essential container."),
         (
             [{"name": "app", "image": "busybox"}],
-            "Invalid setting for container 'app'. "
-            "At least one of 'memory' or 'memoryReservation' must be specified.",
+            (
+                "Invalid setting for container 'app'. "
+                "At least one of 'memory' or 'memoryReservation' must be specified."
+            ),
         ),
         (
             [an_app(memoryReservation=128)],
-            "Invalid setting for container 'app'. "
-            "'memory' must be greater than or equal to 'memoryReservation'.",
+            (
+                "Invalid setting for container 'app'. "
+                "'memory' must be greater than or equal to 'memoryReservation'."
+            ),
         ),
         ([an_app(links=["nope"])], "Cannot link to container 'nope' because it does not exist"),
         (
@@ -156,13 +160,17 @@ def test_a_sound_definition_passes(request_: Callable[[], ecs.RegisterTaskDefini
         ),
         (
             [an_app(healthCheck={"command": ["CMD", "x"], "interval": 301})],
-            "Health check interval must be less than or equal to the maximum allowed value 300 "
-            "for container 'app'",
+            (
+                "Health check interval must be less than or equal to the maximum allowed value 300 "
+                "for container 'app'"
+            ),
         ),
         (
             [an_app(healthCheck={"command": ["CMD", "x"], "interval": 4})],
-            "Health check interval must be greater than or equal to the minimum allowed value 5 "
-            "for container 'app'",
+            (
+                "Health check interval must be greater than or equal to the minimum allowed value 5 "
+                "for container 'app'"
+            ),
         ),
         (
             [an_app(healthCheck={"command": ["true"]})],
@@ -175,8 +183,10 @@ def test_a_sound_definition_passes(request_: Callable[[], ecs.RegisterTaskDefini
         ([an_app(stopTimeout=-1)], "Invalid 'stopTimeout' setting for container 'app'."),
         (
             [an_app(ulimits=[{"name": "nofile", "softLimit": 2, "hardLimit": 1}])],
-            "The soft limit of ulimit 'nofile' must be less than or equal to its hard limit "
-            "for container 'app'.",
+            (
+                "The soft limit of ulimit 'nofile' must be less than or equal to its hard limit "
+                "for container 'app'."
+            ),
         ),
         (
             [an_app(logConfiguration={"logDriver": "awslogs"})],
@@ -184,8 +194,10 @@ def test_a_sound_definition_passes(request_: Callable[[], ecs.RegisterTaskDefini
         ),
         (
             [an_app(secrets=[{"name": "S", "valueFrom": "arn"}])],
-            "When you are specifying container secrets, "
-            "you must also specify a value for 'executionRoleArn'.",
+            (
+                "When you are specifying container secrets, "
+                "you must also specify a value for 'executionRoleArn'."
+            ),
         ),
     ],
 )
