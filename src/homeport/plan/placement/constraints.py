@@ -97,15 +97,14 @@ class _Token(NamedTuple):
     end: int
 
 
-class _Parser:
-    """Recursive descent over `or`, `and`, `not` and parentheses, no deeper than DEEPEST."""
+class _Tokens:
+    """The expression's words, taken from left to right."""
 
     def __init__(self, text: str) -> None:
         self._text = text.rstrip()
         self._at = 0
-        self.changes = False
 
-    def _peek(self) -> _Token:
+    def peek(self) -> _Token:
         if self._at >= len(self._text):
             return _Token("end", "", self._at)
         found = _TOKEN.match(self._text, self._at)
@@ -114,55 +113,85 @@ class _Parser:
         kind = found.lastgroup or ""
         return _Token(kind, found[kind][1:-1] if kind == "quoted" else found[kind], found.end())
 
-    def _next(self) -> _Token:
-        token = self._peek()
+    def next(self) -> _Token:
+        token = self.peek()
         self._at = token.end
         return token
 
-    def _take(self, sign: str) -> bool:
+    def take(self, sign: str) -> bool:
         """Step over the next token when it is `sign`, or the word for it."""
-        token = self._peek()
+        token = self.peek()
         taken = token.kind != "quoted" and _WORDS.get(token.text, token.text) == sign
         if taken:
             self._at = token.end
         return taken
 
+    def value(self) -> str:
+        token = self.next()
+        if token.kind not in {"word", "quoted"}:
+            raise ValueError(f"Invalid expression: expected a value instead of {token.text!r}.")
+        return token.text
+
+    def pattern(self) -> str:
+        """What follows up to a blank, or up to a parenthesis that it did not open; or a quoted text."""
+        while self._text[self._at : self._at + 1].isspace():
+            self._at += 1
+        start, depth = self._at, 0
+        if self._text[start : start + 1] in {"'", '"'}:
+            return self.value()
+        for character in self._text[start:]:
+            depth += (character == "(") - (character == ")")
+            if character.isspace() or depth < 0:
+                break
+            self._at += 1
+        if self._at == start:
+            raise ValueError("Invalid expression: expected a pattern.")
+        return self._text[start : self._at]
+
+
+class _Parser:
+    """Recursive descent over `or`, `and`, `not` and parentheses, no deeper than DEEPEST."""
+
+    def __init__(self, text: str) -> None:
+        self._tokens = _Tokens(text)
+        self.changes = False
+
     def expect_end(self) -> None:
-        token = self._peek()
+        token = self._tokens.peek()
         if token.kind != "end":
             raise ValueError(f"Invalid expression: unexpected {token.text!r}.")
 
     def any_of(self, depth: int) -> Match:
         parts = [self._all_of(depth)]
-        while self._take("||"):
+        while self._tokens.take("||"):
             parts.append(self._all_of(depth))
         return parts[0] if len(parts) == 1 else lambda facts: any(part(facts) for part in parts)
 
     def _all_of(self, depth: int) -> Match:
         parts = [self._one(depth)]
-        while self._take("&&"):
+        while self._tokens.take("&&"):
             parts.append(self._one(depth))
         return parts[0] if len(parts) == 1 else lambda facts: all(part(facts) for part in parts)
 
     def _one(self, depth: int) -> Match:
         if depth > DEEPEST:
             raise ValueError("Invalid expression: it is nested too deeply.")
-        if self._take("!"):
+        if self._tokens.take("!"):
             inside = self._one(depth + 1)
             return lambda facts: not inside(facts)
-        if not self._take("("):
+        if not self._tokens.take("("):
             return self._comparison()
         inside = self.any_of(depth + 1)
-        if not self._take(")"):
+        if not self._tokens.take(")"):
             raise ValueError("Invalid expression: a parenthesis is not closed.")
         return inside
 
     def _comparison(self) -> Match:
-        subject = self._next().text
+        subject = self._tokens.next().text
         if subject not in _SUBJECTS and (not subject.startswith(ATTRIBUTE) or subject == ATTRIBUTE):
             raise ValueError(f"Invalid expression: unknown subject {subject!r}.")
         self.changes = self.changes or subject in {GROUP, RUNNING}
-        token = self._next()
+        token = self._tokens.next()
         operator = _WORDS.get(token.text, token.text)
         if operator not in _OPERATORS:
             raise ValueError(f"Invalid expression: unknown operator {token.text!r}.")
@@ -174,40 +203,18 @@ class _Parser:
         if operator in {"in", "!in"}:
             return self._list()
         if operator in {"=~", "!~"}:
-            return [self._pattern()]
-        return [self._value()]
-
-    def _value(self) -> str:
-        token = self._next()
-        if token.kind not in {"word", "quoted"}:
-            raise ValueError(f"Invalid expression: expected a value instead of {token.text!r}.")
-        return token.text
+            return [self._tokens.pattern()]
+        return [self._tokens.value()]
 
     def _list(self) -> list[str]:
-        if not self._take("["):
+        if not self._tokens.take("["):
             raise ValueError("Invalid expression: expected a list in brackets.")
-        values = [self._value()]
-        while self._take(","):
-            values.append(self._value())
-        if not self._take("]"):
+        values = [self._tokens.value()]
+        while self._tokens.take(","):
+            values.append(self._tokens.value())
+        if not self._tokens.take("]"):
             raise ValueError("Invalid expression: a list is not closed.")
         return values
-
-    def _pattern(self) -> str:
-        """What follows up to a blank, or up to a parenthesis that it did not open; or a quoted text."""
-        while self._text[self._at : self._at + 1].isspace():
-            self._at += 1
-        start, depth = self._at, 0
-        if self._text[start : start + 1] in {"'", '"'}:
-            return self._value()
-        for character in self._text[start:]:
-            depth += (character == "(") - (character == ")")
-            if character.isspace() or depth < 0:
-                break
-            self._at += 1
-        if self._at == start:
-            raise ValueError("Invalid expression: expected a pattern.")
-        return self._text[start : self._at]
 
 
 def _negatable(subject: str, operator: str, arguments: list[str]) -> Match:

@@ -89,32 +89,45 @@ class Pattern:
         return self._end in states
 
 
-class _Parser:
-    """Reads a pattern once, left to right; groups nest no deeper than DEEPEST."""
+class _Text:
+    """The pattern, read once from left to right."""
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._at = 0
-        self._depth = 0
+        self.at = 0
 
-    def _peek(self) -> str:
-        return self._text[self._at : self._at + 1]
+    def peek(self) -> str:
+        """The next character; blank at the end."""
+        return self._text[self.at : self.at + 1]
 
-    def _next(self) -> str:
-        character = self._peek()
+    def next(self) -> str:
+        """Step over the next character."""
+        character = self.peek()
         if not character:
             raise ValueError("The pattern ends too early.")
-        self._at += 1
+        self.at += 1
         return character
 
+    def ahead(self, length: int) -> str:
+        """The next `length` characters, as far as there are any."""
+        return self._text[self.at : self.at + length]
+
+
+class _Parser:
+    """Alternatives of sequences of repeated atoms; groups nest no deeper than DEEPEST."""
+
+    def __init__(self, text: str) -> None:
+        self._text = _Text(text)
+        self._depth = 0
+
     def expect_end(self) -> None:
-        if self._peek():
-            raise ValueError(f"Unexpected {self._peek()!r} in the pattern.")
+        if self._text.peek():
+            raise ValueError(f"Unexpected {self._text.peek()!r} in the pattern.")
 
     def alternatives(self) -> Build:
         choices = [self._sequence()]
-        while self._peek() == "|":
-            self._at += 1
+        while self._text.peek() == "|":
+            self._text.next()
             choices.append(self._sequence())
         if len(choices) == 1:
             return choices[0]
@@ -122,7 +135,7 @@ class _Parser:
 
     def _sequence(self) -> Build:
         parts: list[Build] = []
-        while self._peek() not in {"", "|", ")"}:
+        while self._text.peek() not in {"", "|", ")"}:
             parts.append(self._repeated(self._atom()))
 
         def build(program: _Program, after: int) -> int:
@@ -133,91 +146,96 @@ class _Parser:
         return build
 
     def _repeated(self, part: Build) -> Build:
-        if self._peek() in _REPEATS:
+        if self._text.peek() in _REPEATS:
             part = _repeat(part, *self._bounds())
             # A lazy or greedy mark changes which part of a text is found, not whether the whole matches.
-            self._at += self._peek() in {"?", "+"}
-        if self._peek() in _REPEATS:
+            self._text.at += self._text.peek() in {"?", "+"}
+        if self._text.peek() in _REPEATS:
             raise ValueError("A repetition of the pattern is repeated.")
         return part
 
     def _bounds(self) -> tuple[int, int | None]:
-        sign = self._next()
+        sign = self._text.next()
         if sign != "{":
             return {"*": (0, None), "+": (1, None), "?": (0, 1)}[sign]
-        inside, close, _ = self._text[self._at :].partition("}")
+        inside, close, _ = self._text.ahead(LONGEST).partition("}")
         least, comma, most = inside.partition(",")
         if not close or not _is_count(least) or (most and not _is_count(most)):
             raise ValueError("A repetition must be {n}, {n,} or {n,m}.")
-        self._at += len(inside) + 1
+        self._text.at += len(inside) + 1
         highest = int(least) if not comma else (int(most) if most else None)
         if highest is not None and highest < int(least):
             raise ValueError("A repetition must be {n}, {n,} or {n,m}.")
         return int(least), highest
 
     def _atom(self) -> Build:
-        character = self._next()
+        character = self._text.next()
         if character == "(":
             return self._group()
         if character in _REPEATS:
             raise ValueError(f"Nothing to repeat before {character!r} in the pattern.")
         # The whole text is matched anyway, so the anchors that people write add nothing.
-        if (character == "^" and self._at == 1) or (character == "$" and not self._peek()):
+        if (character == "^" and self._text.at == 1) or (character == "$" and not self._text.peek()):
             return lambda _, after: after
-        test = self._test(character)
+        test = _test(self._text, character)
         return lambda program, after: program.add(test, after)
 
     def _group(self) -> Build:
-        if self._text.startswith("?:", self._at):
-            self._at += 2
+        if self._text.ahead(2) == "?:":
+            self._text.at += 2
         self._depth += 1
         if self._depth > DEEPEST:
             raise ValueError("The pattern is nested too deeply.")
         inside = self.alternatives()
-        if self._next() != ")":
+        if self._text.next() != ")":
             raise ValueError("A group of the pattern is not closed.")
         self._depth -= 1
         return inside
 
-    def _test(self, character: str) -> Test:
-        if character == ".":
-            return lambda c: c != "\n"
-        if character == "[":
-            return self._class()
-        if character == "\\":
-            return self._escape()
-        return lambda c: c == character
 
-    def _escape(self) -> Test:
-        letter = self._next()
-        known = _SETS.get(letter.lower())
-        if known is not None:
-            return known if letter.islower() else lambda c: not known(c)
-        if letter.isalnum() and letter not in _CONTROLS:
-            raise ValueError(f"The pattern's \\{letter} is not supported.")
-        wanted = _CONTROLS.get(letter, letter)
-        return lambda c: c == wanted
+def _test(text: _Text, character: str) -> Test:
+    """What one character of the matched text must be."""
+    if character == ".":
+        return lambda c: c != "\n"
+    if character == "[":
+        return _class(text)
+    if character == "\\":
+        return _escape(text)
+    return lambda c: c == character
 
-    def _class(self) -> Test:
-        negated = self._peek() == "^"
-        self._at += negated
-        tests: list[Test] = []
-        while not tests or self._peek() != "]":
-            tests.append(self._member())
-        self._at += 1
-        return lambda c: any(test(c) for test in tests) is not negated
 
-    def _member(self) -> Test:
-        first = self._next()
-        if first == "\\":
-            return self._escape()
-        if self._peek() == "-" and self._text[self._at + 1 : self._at + 2] not in {"", "]"}:
-            self._at += 1
-            last = self._next()
-            if last < first:
-                raise ValueError("A range of the pattern is upside down.")
-            return lambda c: first <= c <= last
-        return lambda c: c == first
+def _escape(text: _Text) -> Test:
+    letter = text.next()
+    known = _SETS.get(letter.lower())
+    if known is not None:
+        return known if letter.islower() else lambda c: not known(c)
+    if letter.isalnum() and letter not in _CONTROLS:
+        raise ValueError(f"The pattern's \\{letter} is not supported.")
+    wanted = _CONTROLS.get(letter, letter)
+    return lambda c: c == wanted
+
+
+def _class(text: _Text) -> Test:
+    negated = text.peek() == "^"
+    text.at += negated
+    tests: list[Test] = []
+    while not tests or text.peek() != "]":
+        tests.append(_member(text))
+    text.at += 1
+    return lambda c: any(test(c) for test in tests) is not negated
+
+
+def _member(text: _Text) -> Test:
+    first = text.next()
+    if first == "\\":
+        return _escape(text)
+    if text.peek() == "-" and text.ahead(2)[1:] not in {"", "]"}:
+        text.next()
+        last = text.next()
+        if last < first:
+            raise ValueError("A range of the pattern is upside down.")
+        return lambda c: first <= c <= last
+    return lambda c: c == first
 
 
 def _is_count(text: str) -> bool:

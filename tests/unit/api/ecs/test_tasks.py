@@ -7,14 +7,14 @@ from msgspec.structs import replace
 
 from homeport.api.ecs import task_definitions, tasks
 from homeport.api.errors import ApiError
-from homeport.model.cluster import Cluster
 from homeport.model.container import Binding, ContainerSeen
-from homeport.model.instance import Instance, Machine
+from homeport.model.instance import Machine
 from homeport.model.task import Task, TaskSeen
-from tests.unit.api.ecs.worlds import CLUSTER, SCOPE, World, a_world
+from tests.builders import CLUSTER, SCOPE, a_cluster, an_instance
+from tests.unit.api.ecs.worlds import World, a_world
 
 APP = {"name": "app", "image": "busybox", "memory": 128, "cpu": 100}
-INSTANCE = f"arn:aws:ecs:us-east-1:123456789012:container-instance/default/{'ab' * 16}"
+INSTANCE = f"arn:aws:ecs:us-east-1:123456789012:container-instance/default/{1:032x}"
 
 
 def a_running_world(*containers: dict[str, Any], **members: Any) -> World:
@@ -121,12 +121,11 @@ def test_tasks_are_placed_until_nothing_is_left_and_the_rest_is_told() -> None:
 def test_a_machine_is_not_overcommitted_by_two_clusters() -> None:
     world = a_running_world()
     run(world, count=8)
-    cluster = world.get(Cluster, CLUSTER)
-    instance = world.get(Instance, f"{CLUSTER}/{'ab' * 16}")
+    instance = an_instance()
     other = f"{SCOPE}/other"
     world.put(
-        replace(cluster, id=other, spec=replace(cluster.spec, name="other")),
-        replace(instance, id=f"{other}/{'cd' * 16}", owner=other, spec=replace(instance.spec, cluster=other)),
+        a_cluster("other"),
+        replace(instance, id=f"{other}/{2:032x}", owner=other, spec=replace(instance.spec, cluster=other)),
     )
     response = run(world, cluster="other")
     assert response["tasks"] == []
@@ -141,11 +140,7 @@ def test_a_stopped_agent_gets_no_tasks() -> None:
 
 def test_a_cluster_without_instances_is_an_error() -> None:
     world = a_running_world()
-    world.put(
-        Cluster(
-            id=f"{SCOPE}/empty", owner=SCOPE, spec=replace(world.get(Cluster, CLUSTER).spec, name="empty")
-        )
-    )
+    world.put(a_cluster("empty"))
     assert refusal(world, cluster="empty") == (
         "InvalidParameterException: No Container Instances were found in your cluster."
     )
@@ -327,7 +322,7 @@ def test_tasks_are_listed_by_what_is_wanted_of_them() -> None:
         ({"launchType": "EC2"}, True),
         ({"launchType": "FARGATE"}, False),
         ({"containerInstance": INSTANCE}, True),
-        ({"containerInstance": "ab" * 16, "family": "web"}, True),
+        ({"containerInstance": f"{1:032x}", "family": "web"}, True),
         ({"containerInstance": "cd" * 16}, False),
     ],
 )

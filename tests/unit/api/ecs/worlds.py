@@ -1,21 +1,17 @@
 """A store with a cluster on one machine, and operations called on it as the gateway would."""
 
 from collections.abc import Callable
-from itertools import count
 from typing import Any, TypeVar
 
 import msgspec
 
 from homeport.api.caller import Caller
-from homeport.model.cluster import Cluster, ClusterSpec
-from homeport.model.instance import Instance, InstanceSpec, Machine, MachineSeen
 from homeport.model.record import Record
 from homeport.shapes import ecs
 from homeport.store.memory import MemoryStore
+from tests import builders
 
 CALLER = Caller("123456789012", "us-east-1", "arn:aws:iam::123456789012:root", "123456789012", b"seal" * 8)
-SCOPE = CALLER.scope.id
-CLUSTER = f"{SCOPE}/default"
 R = TypeVar("R", bound=Record)
 
 
@@ -23,8 +19,7 @@ class World:
     """`call` runs an operation in a transaction of its own, a second after the last; it gives wire values."""
 
     def __init__(self) -> None:
-        numbers = count(1)
-        self.store = MemoryStore(lambda: f"{next(numbers):032x}")
+        self.store = MemoryStore(builders.ids())
         self.now = 1000.0
 
     def put(self, *records: Record) -> None:
@@ -55,22 +50,10 @@ class World:
 def a_world(cpu: int = 1024, memory_mib: int = 1024) -> World:
     """One cluster, `default`, with one connected machine."""
     world = World()
+    attributes = {"ecs.cpu-architecture": "x86_64", "ecs.availability-zone": "us-east-1a"}
     world.put(
-        Cluster(id=CLUSTER, owner=SCOPE, spec=ClusterSpec(name="default", created_at=1.0)),
-        Machine(
-            id="local",
-            owner="machines",
-            seen=MachineSeen(cpu=cpu, memory_mib=memory_mib, architecture="x86_64", connected=True),
-        ),
-        Instance(
-            id=f"{CLUSTER}/{'ab' * 16}",
-            owner=CLUSTER,
-            spec=InstanceSpec(
-                cluster=CLUSTER,
-                machine="local",
-                registered_at=1.0,
-                attributes={"ecs.cpu-architecture": "x86_64", "ecs.availability-zone": "us-east-1a"},
-            ),
-        ),
+        builders.a_cluster(),
+        builders.a_machine(cpu=cpu, memory_mib=memory_mib),
+        builders.an_instance(attributes=attributes),
     )
     return world

@@ -44,7 +44,7 @@ def test_in_bridge_mode_only_static_host_ports_are_needed() -> None:
         ecs.PortMapping(container_port_range="9000-9002"),
     ]
     needed = demand(a_definition(a_container(port_mappings=mappings)))
-    assert (needed.tcp, needed.udp) == ({8080}, {53})
+    assert needed == Demand(tcp=frozenset({8080}), udp=frozenset({53}))
 
 
 def test_in_host_mode_the_containers_ports_are_the_hosts() -> None:

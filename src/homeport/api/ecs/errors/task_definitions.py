@@ -267,40 +267,6 @@ def port_name_repeated(mode: str) -> ApiError:
     return client_error(f"When networkMode={mode}, port mapping name is already used")
 
 
-def fargate_network_mode() -> ApiError:
-    return client_error("Fargate only supports network mode \u2018awsvpc\u2019.")
-
-
-def fargate_size_missing(member: str) -> ApiError:
-    return client_error(f"Fargate requires that '{member}' be defined at the task level.")
-
-
-def fargate_size_unknown(cpu: int, memory_mib: int) -> ApiError:
-    return client_error(
-        f"No Fargate configuration exists for given values: {cpu} CPU, {memory_mib} memory. "
-        "See the Amazon ECS documentation for the valid values."
-    )
-
-
-def fargate_privileged() -> ApiError:
-    return client_error("Fargate requires that the 'privileged' setting be 'false' at the container level.")
-
-
-def fargate_constraints() -> ApiError:
-    return client_error("Fargate compatible task definitions do not support constraints")
-
-
-def fargate_unsupported(what: str) -> ApiError:
-    """Ours: `what` is the member that only instances offer."""
-    return client_error(f"Fargate compatible task definitions do not support {what}")
-
-
-def fargate_role_missing() -> ApiError:
-    return client_error(
-        "Fargate requires task definition to have execution role ARN to support log driver awslogs."
-    )
-
-
 def expression_invalid(reason: str) -> ApiError:
     """Ours: `reason` is the parser's sentence."""
     return client_error(reason)

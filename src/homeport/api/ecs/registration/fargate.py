@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from homeport.api.ecs.errors import task_definitions as errors
+from homeport.api.ecs.errors import fargate as errors
+from homeport.api.ecs.errors import task_definitions as container_errors
 from homeport.api.errors import ApiError
 from homeport.shapes import ecs
 
@@ -32,15 +33,15 @@ def broken(
 ) -> Iterator[ApiError]:
     """What keeps a definition from running on FARGATE; nothing, when it could."""
     if request.network_mode != "awsvpc":
-        yield errors.fargate_network_mode()
+        yield errors.network_mode()
     if cpu is None:
-        yield errors.fargate_size_missing("cpu")
+        yield errors.size_missing("cpu")
     elif memory_mib is None:
-        yield errors.fargate_size_missing("memory")
+        yield errors.size_missing("memory")
     elif memory_mib not in SIZES.get(cpu, ()):
-        yield errors.fargate_size_unknown(cpu, memory_mib)
+        yield errors.size_unknown(cpu, memory_mib)
     if request.placement_constraints:
-        yield errors.fargate_constraints()
+        yield errors.constraints()
     yield from _broken_by_host(request)
     for container in request.container_definitions:
         yield from _broken_in(container, request.execution_role_arn)
@@ -49,33 +50,33 @@ def broken(
 def _broken_by_host(request: ecs.RegisterTaskDefinitionRequest) -> Iterator[ApiError]:
     """What a task would have of a host that it is not to know."""
     if request.pid_mode == "host":
-        yield errors.fargate_unsupported("pidMode host")
+        yield errors.unsupported("pidMode host")
     if request.ipc_mode:
-        yield errors.fargate_unsupported("ipcMode")
+        yield errors.unsupported("ipcMode")
     for volume in request.volumes or []:
         if volume.host is not None and volume.host.source_path:
-            yield errors.fargate_unsupported("host.sourcePath")
+            yield errors.unsupported("host.sourcePath")
         if volume.docker_volume_configuration is not None:
-            yield errors.fargate_unsupported("dockerVolumeConfiguration")
+            yield errors.unsupported("dockerVolumeConfiguration")
 
 
 def _broken_in(container: ecs.ContainerDefinition, execution_role: str | None) -> Iterator[ApiError]:
     if container.privileged:
-        yield errors.fargate_privileged()
+        yield errors.privileged()
     if (
         container.log_configuration
         and container.log_configuration.log_driver == "awslogs"
         and not execution_role
     ):
-        yield errors.fargate_role_missing()
+        yield errors.role_missing()
     linux = container.linux_parameters
     if linux is not None and linux.devices:
-        yield errors.fargate_unsupported("devices")
+        yield errors.unsupported("devices")
     if linux is not None and linux.shared_memory_size:
-        yield errors.fargate_unsupported("sharedMemorySize")
+        yield errors.unsupported("sharedMemorySize")
     if container.docker_security_options:
-        yield errors.fargate_unsupported("dockerSecurityOptions")
+        yield errors.unsupported("dockerSecurityOptions")
     least, most = TIMEOUT_S
     for member, value in (("startTimeout", container.start_timeout), ("stopTimeout", container.stop_timeout)):
         if value is not None and not least <= value <= most:
-            yield errors.setting_out_of_range(member, container.name or "", least, most)
+            yield container_errors.setting_out_of_range(member, container.name or "", least, most)

@@ -31,8 +31,7 @@ _STATUSES: dict[ContainerStatus, str] = {
 def task(tx: ReadTx, record: Task) -> ecs.Task:
     """The shape of `record`, its tags left out (an empty list, as AWS does unless they are asked for)."""
     spec, state = record.spec, record.state
-    kept = tx.get(TaskDefinition, spec.definition)
-    definition = ecs.TaskDefinition() if kept is None else kept.spec.definition
+    definition = _definition(tx, record)
     instance = tx.get(Instance, state.instance) if state.instance else None
     machine = tx.get(Machine, state.machine) if state.machine else None
     needed = capacity.demand(definition, spec.overrides)
@@ -70,6 +69,12 @@ def task(tx: ReadTx, record: Task) -> ecs.Task:
         task_definition_arn=arn.task_definition_arn(spec.definition),
         version=state.version,
     )
+
+
+def _definition(tx: ReadTx, record: Task) -> ecs.TaskDefinition:
+    """The task's definition, which is kept for as long as the task is."""
+    kept = tx.get(TaskDefinition, record.spec.definition)
+    return ecs.TaskDefinition() if kept is None else kept.spec.definition
 
 
 def tagged(tx: ReadTx, record: Task) -> ecs.Task:
