@@ -1,0 +1,150 @@
+"""CreateCluster, DescribeClusters, ListClusters, UpdateCluster, UpdateClusterSettings, DeleteCluster.
+
+A cluster is a name. The machine joins it as a container instance when it is made, and leaves with it.
+"""
+
+import re
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from homeport.api import paging
+from homeport.api.caller import Caller
+from homeport.api.ecs import checks_task_set, find, tagging
+from homeport.api.ecs.errors import clusters as errors
+from homeport.api.ecs.view import cluster as view
+from homeport.api.operation import read, write
+from homeport.model import arn
+from homeport.model.cluster import Cluster, ClusterSpec
+from homeport.model.instance import Instance, Machine
+from homeport.model.lifecycle import TASK_STATUSES
+from homeport.model.service import Service
+from homeport.model.task import Task
+from homeport.plan.instances import registrations
+from homeport.shapes import ecs
+from homeport.store.tx import ReadTx, WriteTx
+
+NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")
+INSIGHTS = ("enhanced", "enabled", "disabled")
+DEFAULT_SETTINGS = [ecs.ClusterSetting(name="containerInsights", value="disabled")]
+
+
+@write
+def create_cluster(
+    tx: WriteTx, caller: Caller, request: ecs.CreateClusterRequest
+) -> ecs.CreateClusterResponse:
+    """A new cluster; one that is there already is answered as it is (seen on AWS). `default` when it has no name."""
+    name = request.cluster_name or find.DEFAULT_CLUSTER
+    if not NAME.fullmatch(name):
+        raise errors.name_invalid()
+    before = tx.get(Cluster, f"{caller.scope.id}/{name}")
+    if before is not None and before.spec.deleted_at is None:
+        return ecs.CreateClusterResponse(cluster=view.cluster(tx, before, ("SETTINGS", "TAGS")))
+
+    cluster = Cluster(id=f"{caller.scope.id}/{name}", owner=caller.scope.id, spec=_spec(tx, name, request))
+    checks_task_set.check_strategy(
+        cluster.spec.default_strategy, cluster
+    ) if cluster.spec.default_strategy else None
+    tx.put(cluster)
+    for instance in registrations(cluster, tx.owned(Machine, "machines"), [], tx.now, tx.new_id):
+        tx.put(instance)
+    return ecs.CreateClusterResponse(
+        cluster=view.cluster(tx, cluster, ("SETTINGS", "TAGS", "CONFIGURATIONS"))
+    )
+
+
+@read
+def describe_clusters(
+    tx: ReadTx, caller: Caller, request: ecs.DescribeClustersRequest
+) -> ecs.DescribeClustersResponse:
+    """The clusters that are named, `default` when none is; INACTIVE ones too, for a while."""
+    found, failures = [], []
+    for text in dict.fromkeys(request.clusters or [find.DEFAULT_CLUSTER]):
+        cluster = find.any_cluster(tx, caller, text)
+        if cluster is None:
+            id = text if text.startswith("arn:") else arn.cluster_arn(f"{caller.scope.id}/{text}")
+            failures.append(ecs.Failure(arn=id, reason="MISSING"))
+        else:
+            found.append(view.cluster(tx, cluster, request.include or ()))
+    return ecs.DescribeClustersResponse(clusters=found, failures=failures)
+
+
+@read
+def list_clusters(tx: ReadTx, caller: Caller, request: ecs.ListClustersRequest) -> ecs.ListClustersResponse:
+    """The ARNs of the ACTIVE clusters."""
+    clusters = tx.owned(Cluster, caller.scope.id)
+    arns = sorted(arn.cluster_arn(cluster.id) for cluster in clusters if cluster.spec.deleted_at is None)
+    page = paging.page(caller, "ListClusters", arns, request.next_token, request.max_results)
+    return ecs.ListClustersResponse(cluster_arns=page.items, next_token=page.next_token)
+
+
+@write
+def update_cluster(
+    tx: WriteTx, caller: Caller, request: ecs.UpdateClusterRequest
+) -> ecs.UpdateClusterResponse:
+    """Changes settings, configuration and Service Connect defaults; what the request leaves out stays."""
+    cluster = find.cluster(tx, caller, request.cluster)
+    spec = cluster.spec
+    if request.settings:
+        spec = replace(spec, settings=_settings(request.settings))
+    if request.configuration is not None:
+        spec = replace(spec, configuration=request.configuration)
+    if request.service_connect_defaults is not None:
+        spec = replace(spec, service_connect_namespace=request.service_connect_defaults.namespace or None)
+    cluster = replace(cluster, spec=spec)
+    tx.put(cluster)
+    return ecs.UpdateClusterResponse(cluster=view.cluster(tx, cluster, ("SETTINGS", "CONFIGURATIONS")))
+
+
+@write
+def update_cluster_settings(
+    tx: WriteTx, caller: Caller, request: ecs.UpdateClusterSettingsRequest
+) -> ecs.UpdateClusterSettingsResponse:
+    """Changes a cluster's settings."""
+    cluster = find.cluster(tx, caller, request.cluster)
+    cluster = replace(cluster, spec=replace(cluster.spec, settings=_settings(request.settings)))
+    tx.put(cluster)
+    return ecs.UpdateClusterSettingsResponse(cluster=view.cluster(tx, cluster, ("SETTINGS",)))
+
+
+@write
+def delete_cluster(
+    tx: WriteTx, caller: Caller, request: ecs.DeleteClusterRequest
+) -> ecs.DeleteClusterResponse:
+    """INACTIVE at once, when nothing is in it but the machine, which leaves with it."""
+    cluster = find.cluster(tx, caller, request.cluster)
+    if tx.count(Service, f"{cluster.id}#ACTIVE") or tx.count(Service, f"{cluster.id}#DRAINING"):
+        raise errors.contains_services()
+    alive = (status for status in TASK_STATUSES if status != "STOPPED")
+    if any(tx.count(Task, f"cluster:{cluster.id}#{status}") for status in alive):
+        raise errors.contains_tasks()
+
+    for instance in tx.owned(Instance, cluster.id):
+        tx.delete(instance)
+    cluster = replace(cluster, spec=replace(cluster.spec, deleted_at=tx.now))
+    tx.put(cluster)
+    return ecs.DeleteClusterResponse(cluster=view.cluster(tx, cluster))
+
+
+def _spec(tx: WriteTx, name: str, request: ecs.CreateClusterRequest) -> ClusterSpec:
+    if any(
+        provider not in checks_task_set.FARGATE_PROVIDERS for provider in request.capacity_providers or []
+    ):
+        raise errors.provider_unknown()
+    namespace = request.service_connect_defaults.namespace if request.service_connect_defaults else None
+    return ClusterSpec(
+        name=name,
+        created_at=tx.now,
+        settings=_settings(request.settings) if request.settings else DEFAULT_SETTINGS,
+        configuration=request.configuration,
+        service_connect_namespace=namespace,
+        capacity_providers=request.capacity_providers or [],
+        default_strategy=request.default_capacity_provider_strategy or [],
+        tags=tagging.checked(request.tags),
+    )
+
+
+def _settings(settings: Sequence[ecs.ClusterSetting]) -> list[ecs.ClusterSetting]:
+    if any(setting.value not in INSIGHTS for setting in settings):
+        raise errors.setting_value_invalid()
+    return list(settings)

@@ -1,0 +1,64 @@
+"""What AWS says about clusters, container instances and settings; `ours` where no capture was found."""
+
+from homeport.api.errors import ApiError, client_error, invalid_parameter
+
+
+def name_invalid() -> ApiError:
+    """Ours; the rule is AWS's."""
+    return invalid_parameter("Cluster name can have at most 255 letters, numbers, hyphens and underscores.")
+
+
+def contains_services() -> ApiError:
+    """DeleteCluster while there are services that are not INACTIVE."""
+    return ApiError(
+        "ClusterContainsServicesException", "The Cluster cannot be deleted while Services are active."
+    )
+
+
+def contains_tasks() -> ApiError:
+    """DeleteCluster while tasks run."""
+    return ApiError("ClusterContainsTasksException", "The Cluster cannot be deleted while Tasks are active.")
+
+
+def provider_unknown() -> ApiError:
+    """A capacity provider that is none of Fargate's: there are no others yet."""
+    return invalid_parameter(
+        "The specified capacity provider was not found. Specify a valid capacity provider and try again."
+    )
+
+
+def setting_value_invalid() -> ApiError:
+    """Ours: containerInsights is enhanced, enabled or disabled."""
+    return invalid_parameter(
+        "Invalid cluster setting value. Specify a value of enhanced, enabled or disabled."
+    )
+
+
+def instances_empty() -> ApiError:
+    """DescribeContainerInstances without ids."""
+    return invalid_parameter("Container instances cannot be empty.")
+
+
+def instances_too_many() -> ApiError:
+    """More than 100 ids; ours."""
+    return invalid_parameter("containerInstances can have at most 100 items.")
+
+
+def filter_invalid(reason: str) -> ApiError:
+    """Ours: `reason` is the parser's sentence."""
+    return invalid_parameter(reason)
+
+
+def account_setting_value_invalid(name: str) -> ApiError:
+    """Ours."""
+    return invalid_parameter(f"Invalid value for the account setting {name}.")
+
+
+def account_setting_fixed(name: str) -> ApiError:
+    """Ours: a setting of AWS's own, which nobody can change."""
+    return client_error(f"The account setting {name} is managed by AWS and cannot be changed.")
+
+
+def principal_foreign() -> ApiError:
+    """Ours: settings of another account."""
+    return invalid_parameter("The principalArn does not belong to this account.")

@@ -1,0 +1,60 @@
+"""A container instance as AWS shows it. What is left is the machine's: clusters share it and see the same."""
+
+from homeport.api.ecs import tagging
+from homeport.model import arn
+from homeport.model.instance import Instance, Machine
+from homeport.model.lifecycle import BEFORE_RUNNING
+from homeport.model.task import Task
+from homeport.model.task_definition import TaskDefinition
+from homeport.plan.placement import capacity
+from homeport.shapes import ecs
+from homeport.store.tx import ReadTx
+
+
+def instance(tx: ReadTx, record: Instance, *, tags: bool = False) -> ecs.ContainerInstance:
+    """The shape of `record`; CPU in units, memory in MiB, ports that are taken."""
+    machine = tx.get(Machine, record.spec.machine) or Machine(id=record.spec.machine, owner="machines")
+    held = tx.owned(Task, f"machine:{machine.id}")
+    mine = [task.state.last for task in held if task.state.instance == record.id]
+    return ecs.ContainerInstance(
+        container_instance_arn=arn.instance_arn(record.id),
+        version=1,
+        version_info=ecs.VersionInfo(docker_version=f"DockerVersion: {machine.seen.engine_version}"),
+        registered_resources=_resources(capacity.free(machine, [])),
+        remaining_resources=_resources(capacity.free(machine, [_demand(tx, task) for task in held])),
+        status="ACTIVE",
+        agent_connected=machine.seen.connected,
+        running_tasks_count=sum(last == "RUNNING" for last in mine),
+        pending_tasks_count=sum(last in BEFORE_RUNNING for last in mine),
+        attributes=[ecs.Attribute(name=name, value=value) for name, value in record.spec.attributes.items()],
+        registered_at=record.spec.registered_at,
+        attachments=[],
+        tags=tagging.shown(record.spec.tags) if tags else [],
+    )
+
+
+def _demand(tx: ReadTx, task: Task) -> capacity.Demand:
+    definition = tx.get(TaskDefinition, task.spec.definition)
+    if definition is None:
+        return capacity.Demand()
+    return capacity.demand(definition.spec.definition, task.spec.overrides)
+
+
+def _resources(left: capacity.Capacity) -> list[ecs.Resource]:
+    return [
+        _number("CPU", left.cpu),
+        _number("MEMORY", left.memory_mib),
+        _ports("PORTS", left.tcp_used),
+        _ports("PORTS_UDP", left.udp_used),
+    ]
+
+
+def _number(name: str, value: int) -> ecs.Resource:
+    return ecs.Resource(name=name, type="INTEGER", double_value=0.0, long_value=0, integer_value=value)
+
+
+def _ports(name: str, ports: frozenset[int]) -> ecs.Resource:
+    shown = [str(port) for port in sorted(ports)]
+    return ecs.Resource(
+        name=name, type="STRINGSET", double_value=0.0, long_value=0, integer_value=0, string_set_value=shown
+    )
