@@ -1,7 +1,7 @@
 """Records as JSON and back, with a version per kind: what a younger Homeport reads of an older one's file.
 
-Adding a member with a default needs no new version. Anything else raises the kind's number here and adds an upgrade
-of the old body.
+Adding a member with a default needs no new version. Anything else raises the kind's number here and adds an
+upgrade of the old body.
 """
 
 from collections.abc import Callable
@@ -11,13 +11,14 @@ import msgspec
 
 from homeport.model.kinds import KINDS
 from homeport.model.record import Record
+from homeport.store.tx import Refused
 
 VERSIONS: dict[str, int] = dict.fromkeys(KINDS, 1)
 UPGRADES: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """(kind, version) → what makes a body of that version one of the next."""
 
 
-class Unreadable(Exception):
+class Unreadable(Refused):
     """A record that this Homeport does not understand: of an unknown kind, or written by a newer one."""
 
 
@@ -30,17 +31,20 @@ def encode(record: Record) -> bytes:
     return _ENCODER.encode(record)
 
 
-def decode(kind: str, version: int, body: bytes) -> Record:
+def decode(kind: str, version: int, body: bytes | str) -> Record:
     """The record that was kept under `kind`, brought up to date. Raises Unreadable."""
     known = VERSIONS.get(kind)
     if known is None or version > known:
-        raise Unreadable(f"a record of kind {kind}, version {version}, was written by a newer Homeport")
+        message = f"a record of kind {kind}, version {version}, was written by a newer Homeport: upgrade"
+        raise Unreadable(message)
     try:
         if version == known:
-            return _DECODERS[kind].decode(body)
+            record: Record = _DECODERS[kind].decode(body)
+            return record
         members = msgspec.json.decode(body)
         for step in range(version, known):
             members = UPGRADES[(kind, step)](members)
         return msgspec.convert(members, KINDS[kind])
-    except msgspec.MsgspecError as error:
-        raise Unreadable(f"a record of kind {kind} cannot be read: {error}") from error
+    except (msgspec.MsgspecError, KeyError) as error:
+        message = f"a record of kind {kind}, version {version}, cannot be read: {error}"
+        raise Unreadable(message) from error

@@ -1,26 +1,26 @@
-"""The writer thread: takes all commits that wait, writes them in one transaction, and says up to where it got.
+"""The writer thread: takes all commits that wait, writes them in one transaction, and says how far it got.
 
-A commit's answer leaves the server only after its batch is on disk; while one batch is being synced the next one
-gathers, so a hundred callers share an fsync. After an error it writes nothing more until it is told to resume: what
-was committed since stands on what could not be written.
+A commit's answer leaves the server only after its batch is on disk; while one batch is being synced the next
+one gathers, so a hundred callers share an fsync. After an error it writes nothing: what was committed since
+stands on what could not be written. It goes on when that was undone and the disk takes a probe.
 """
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-from homeport.store import codec, sql
-from homeport.store.tx import Change
-from homeport.store.working_set import EVENTS_KEPT, Commit
+from homeport.store import sql
+from homeport.store.rows import Rows, gathered
+from homeport.store.trouble import is_passing
 
-TRIM_EVERY = 64
-"""Events of an owner are trimmed after so many were added, so that trimming costs next to nothing."""
+PROBE_EVERY_S = 0.25
 
 
 class Journal:
-    """Owns the connection on which everything is written. `settled` is called on its thread after each batch.
+    """The only one who writes on the connection. `settled` is called on its thread when there is news.
 
-    `revision`: everything up to it is on disk. `error`: why the batch after it could not be written.
+    `revision`: everything up to it is on disk, or undone. `error`: why the batch after it could not be
+    written.
     """
 
     def __init__(self, connection: sqlite3.Connection, revision: int, settled: Callable[[], None]) -> None:
@@ -28,18 +28,25 @@ class Journal:
         self.error: sqlite3.Error | None = None
         self._connection = connection
         self._settled = settled
-        self._waiting: list[Commit] = []
+        self._waiting: list[Rows] = []
         self._state = threading.Condition()
+        self._may_probe = False
         self._is_closing = False
-        self._added: dict[str, int] = {}
         self._thread = threading.Thread(target=self._run, name="homeport-journal", daemon=True)
         self._thread.start()
 
-    def add(self, commit: Commit) -> None:
+    def add(self, rows: Rows) -> None:
         """Queue a commit for the next batch."""
         with self._state:
-            self._waiting.append(commit)
-            self._state.notify_all()
+            assert not self._is_closing, "the store is closed"
+            self._waiting.append(rows)
+            if len(self._waiting) == 1:
+                self._state.notify_all()
+
+    def progress(self) -> tuple[int, sqlite3.Error | None]:
+        """How far it got, and the error that it then met."""
+        with self._state:
+            return self.revision, self.error
 
     def wait(self, revision: int) -> sqlite3.Error | None:
         """Block until `revision` is on disk; returns the error that keeps it from it."""
@@ -47,73 +54,65 @@ class Journal:
             self._state.wait_for(lambda: self.revision >= revision or self.error is not None)
             return None if self.revision >= revision else self.error
 
-    def resume(self, revision: int) -> None:
-        """Everything up to `revision` is undone or on disk: forget the error and what waited behind it."""
+    def abandon(self, revision: int) -> None:
+        """After an error: everything that was not written is undone, and `revision` is what is true now."""
         with self._state:
             self._waiting.clear()
-            self.revision, self.error = revision, None
+            self.revision = revision
+            self._may_probe = self.error is not None and is_passing(self.error)
             self._state.notify_all()
 
     def close(self) -> None:
-        """Write what waits, and end the thread."""
+        """Write what waits, if the disk takes it, and end the thread."""
         with self._state:
             self._is_closing = True
             self._state.notify_all()
         self._thread.join()
 
     def _run(self) -> None:
-        while batch := self._next_batch():
-            error = self._write(batch)
-            with self._state:
-                self.error = error
-                if error is None:
-                    self.revision = batch[-1].revision
-                self._state.notify_all()
-            self._settled()
-
-    def _next_batch(self) -> list[Commit]:
-        """All commits that wait; none at the end."""
-        with self._state:
-            self._state.wait_for(lambda: (self._waiting and self.error is None) or self._is_closing)
-            if self.error is not None:
-                return []
-            batch, self._waiting = self._waiting, []
-            return batch
-
-    def _write(self, batch: list[Commit]) -> sqlite3.Error | None:
+        is_done = False
         try:
-            self._connection.execute("begin immediate")
-            changes = _last(batch)
-            self._connection.executemany(sql.PUT, _puts(changes))
-            self._connection.executemany(sql.DELETE, (key for key, c in changes.items() if c.after is None))
-            self._write_events(batch)
-            self._connection.execute(sql.SET_META, ("revision", str(batch[-1].revision)))
-            self._connection.execute("commit")
+            while not is_done:
+                is_done = not self._step()
+        finally:
+            if not is_done:
+                # A mistake of ours; the traceback is in the log. Nobody may wait for a thread that is gone.
+                self._tell(self.revision, sqlite3.InternalError("the writer thread ended: see the log"))
+
+    def _step(self) -> bool:
+        """Write one batch, or probe. False when it is time to end."""
+        with self._state:
+            if self.error is None:
+                self._state.wait_for(lambda: self._waiting or self._is_closing)
+            else:
+                self._state.wait_for(lambda: self._may_probe or self._is_closing)
+                self._state.wait_for(lambda: self._is_closing, PROBE_EVERY_S)
+            if self._is_closing and (self.error is not None or not self._waiting):
+                return False
+            batch, self._waiting = (self._waiting, []) if self.error is None else ([], self._waiting)
+        if batch:
+            self._write(gathered(batch))
+        elif self._may_probe:
+            self._probe()
+        return True
+
+    def _write(self, rows: Rows) -> None:
+        try:
+            sql.write(self._connection, rows)
         except sqlite3.Error as error:
-            if self._connection.in_transaction:
-                self._connection.rollback()
-            return error
-        return None
+            self._tell(self.revision, error)
+        else:
+            self._tell(rows.revision, None)
 
-    def _write_events(self, batch: list[Commit]) -> None:
-        for commit in batch:
-            for owner in commit.forgotten:
-                self._connection.execute(sql.FORGET, (owner,))
-                self._added.pop(owner, None)
-            for owner, event in commit.events:
-                self._connection.execute(sql.EMIT, (owner, event.id, event.at, event.message))
-                added = self._added[owner] = self._added.get(owner, 0) + 1
-                if added % TRIM_EVERY == 0:
-                    self._connection.execute(sql.TRIM, (owner, owner, EVENTS_KEPT))
+    def _probe(self) -> None:
+        try:
+            sql.probe(self._connection)
+        except sqlite3.Error:
+            return
+        self._tell(self.revision, None)
 
-
-def _last(batch: list[Commit]) -> dict[tuple[str, str], Change]:
-    """The last change of each record: all that is written of a batch."""
-    return {(type(c.record).__name__, c.record.id): c for commit in batch for c in commit.changes}
-
-
-def _puts(changes: dict[tuple[str, str], Change]) -> Iterator[tuple[str, str, str, int, int, bytes]]:
-    for (kind, id), change in changes.items():
-        record = change.after
-        if record is not None:
-            yield kind, id, record.owner, record.revision, codec.VERSIONS[kind], codec.encode(record)
+    def _tell(self, revision: int, error: sqlite3.Error | None) -> None:
+        with self._state:
+            self.revision, self.error, self._may_probe = revision, error, False
+            self._state.notify_all()
+        self._settled()

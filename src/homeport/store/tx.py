@@ -1,7 +1,7 @@
 """The port of the store. A transaction is the only door to data, time and identity.
 
-A read operation receives a ReadTx, which has no `put`: the type checker refuses a Describe that writes. Nothing here
-says how records are kept; `memory.py` and `sqlite.py` do, and pass one contract suite.
+A read operation receives a ReadTx, which has no `put`: the type checker refuses a Describe that writes.
+Nothing here says how records are kept; `memory.py` and `sqlite.py` do, and pass one contract suite.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -22,7 +22,7 @@ class StoredEvent(Struct, frozen=True, gc=False):
 
 
 class Change(Struct, frozen=True, gc=False):
-    """One record before and after a commit: `before` is None when it was created, `after` when it was deleted."""
+    """One record before and after a commit; `before` is None for a new one, `after` for a deleted one."""
 
     revision: int
     before: Record | None
@@ -44,6 +44,10 @@ class Unavailable(Exception):
     """The disk refuses: nothing was kept. Reads go on; writes are refused until a write succeeds again."""
 
 
+class Refused(Exception):
+    """The data cannot be opened as it is; the message says why, and what to do. Nothing was changed."""
+
+
 class ReadTx(Protocol):
     """Records as of one revision, and the time."""
 
@@ -57,7 +61,7 @@ class ReadTx(Protocol):
         """The records with this owner or other index key (`Record.keys`), oldest first."""
 
     def all(self, kind: type[R]) -> list[R]:
-        """Every record of a kind, of every tenant, oldest first: for the engine's resync, never for an operation."""
+        """Every record of a kind, of every tenant, oldest first: for the engine, never for an operation."""
 
     def count(self, kind: type[Record], key: str) -> int:
         """How many `owned` would return, at no cost per record."""
@@ -100,19 +104,23 @@ class Store(Protocol):
         """A view of the records; cheap, no copy."""
 
     def write(self, writer: Writer, now: Time) -> AbstractContextManager[WriteTx]:
-        """A transaction as the writer of one part. On commit it is visible to the next transaction at once; it is
-        on disk when `durable` says so. AssertionError when another writer's part of an existing record differs.
+        """A transaction as the writer of one part.
+
+        Its commit is visible to the next transaction at once; it is on disk when `durable` says so. Raises
+        Unavailable while the disk refuses; AssertionError when another writer's part of an existing record
+        differs; Conflict at the end when another commit came in between.
         """
 
     def changes_since(self, revision: int) -> Sequence[Change] | None:
-        """The changes after `revision`, in order; None when they are no longer known and all must be looked at."""
+        """The changes after `revision`, in order; None when they are forgotten and all must be looked at."""
 
     def on_commit(self, wake: Callable[[], None]) -> None:
         """Call `wake` after each commit."""
 
     def durable(self, revision: int) -> Awaitable[None] | None:
-        """None when everything up to `revision` is on disk; else what to await for it. Raises Unavailable there when
-        it could not be written; the store then has undone it.
+        """None when everything up to `revision` is on disk; else what to await for it.
+
+        Awaiting raises Unavailable when it could not be written; the store then has undone it.
         """
 
     def flush(self) -> None:
@@ -122,7 +130,7 @@ class Store(Protocol):
         """What is wrong with the disk; None when nothing is."""
 
     def backup(self, path: str) -> None:
-        """Write a consistent copy to a new file, while transactions go on."""
+        """Write a consistent copy to a new file, while transactions go on. Raises FileExistsError."""
 
     def close(self) -> None:
         """Flush and let go."""

@@ -1,7 +1,7 @@
-"""Who may write which part: a cheap comparison at commit that turns a design rule into a crash in the first test.
+"""Who may write which part: a cheap comparison that turns a design rule into a crash in the first test.
 
-The creator of a record fills in all its parts. Afterwards `spec` is the API's, `state` the engine's, `seen` the
-observations'.
+The creator of a record fills in all its parts. Afterwards `spec` is the API's, `state` the engine's, `seen`
+the observations'.
 """
 
 from homeport.model.record import Record, Writer
