@@ -1,0 +1,40 @@
+"""Where a container engine's socket is: what the environment says, then the places where engines put it."""
+
+import os
+import stat
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+
+def find() -> str | None:
+    """The URL of this machine's engine, or None when there is no socket. It may still be deaf."""
+    return found(os.environ, str(Path.home()), is_socket)
+
+
+def found(environ: Mapping[str, str], home: str, exists: Callable[[str], bool]) -> str | None:
+    """DOCKER_HOST as it stands, else the first of `places` that exists."""
+    told = environ.get("DOCKER_HOST")
+    if told:
+        return told
+    return next((f"unix://{path}" for path in places(environ, home) if exists(path)), None)
+
+
+def places(environ: Mapping[str, str], home: str) -> list[str]:
+    """Docker, rootless Docker, Podman, rootless Podman, Docker Desktop, Colima: in this order."""
+    runtime = environ.get("XDG_RUNTIME_DIR")
+    return [
+        "/var/run/docker.sock",
+        *([f"{runtime}/docker.sock"] if runtime else []),
+        "/run/podman/podman.sock",
+        *([f"{runtime}/podman/podman.sock"] if runtime else []),
+        f"{home}/.docker/run/docker.sock",
+        f"{home}/.colima/default/docker.sock",
+    ]
+
+
+def is_socket(path: str) -> bool:
+    """Whether a socket can be seen there."""
+    try:
+        return stat.S_ISSOCK(Path(path).stat().st_mode)
+    except OSError:
+        return False

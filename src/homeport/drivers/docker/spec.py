@@ -1,0 +1,120 @@
+"""A container of a task payload as the body of `POST /containers/create`: pure, and the only place that builds one.
+
+Everything that is not set stays out, so that the image's own values and the engine's defaults hold; what protects
+the host is always set. Not read here: essential, dependsOn, timeouts and restartPolicy (the engine's, by effects),
+secrets and environment files (refused until they can be resolved), and log drivers other than json-file and none.
+"""
+
+from typing import Any
+
+from msgspec import Struct
+
+from homeport.drivers.docker import isolation, limits, mounts, names, ports
+from homeport.drivers.docker.mounts import VolumeSpec
+from homeport.drivers.policy import CANNOT_CREATE, Policy, Refusal
+from homeport.plan.effects import ContainerRef, TaskPayload
+from homeport.shapes import ecs
+
+SECOND_NS = 1_000_000_000
+LOGS = {"Type": "json-file", "Config": {"max-size": "10m", "max-file": "3"}}
+"""Rotated, for a container that talks must not fill the disk."""
+
+
+class Spec(Struct, frozen=True, kw_only=True):
+    """What to send: the container's `name`, its create `body`, and the `volumes` that must be there first."""
+
+    name: str
+    body: dict[str, Any]
+    volumes: tuple[VolumeSpec, ...] = ()
+
+
+def container_spec(payload: TaskPayload, ref: ContainerRef, installation: str, policy: Policy) -> Spec:
+    """The container of `ref`, as the engine is to make it.
+
+    Raises:
+        Refusal: the definition asks for what the operator did not allow, or for what is not built yet.
+    """
+    definition = payload.containers[ref.container]
+    mode = isolation.network_mode(payload, definition, policy)
+    mounted = mounts.mounts(payload, definition, installation, policy)
+    published = ports.ports(definition, mode, policy)
+    host: dict[str, Any] = {
+        "NetworkMode": mode,
+        "RestartPolicy": {"Name": "no"},
+        "LogConfig": _logs(definition),
+        **mounted.host,
+        **limits.limits(payload, definition),
+        **isolation.isolation(payload, ref.container, installation, policy),
+        **_network(payload, definition, installation),
+    }
+    body = {**_config(definition), "Labels": _labels(payload, ref, installation, published), "HostConfig": host}
+    if published.exposed:
+        body["ExposedPorts"] = published.exposed
+    if published.bindings:
+        host["PortBindings"] = published.bindings
+    return Spec(name=names.container_name(installation, ref), body=body, volumes=mounted.volumes)
+
+
+def _config(definition: ecs.ContainerDefinition) -> dict[str, Any]:
+    if definition.secrets or definition.environment_files:
+        raise Refusal(f"{CANNOT_CREATE}secrets and environmentFiles cannot be resolved yet")
+    config: dict[str, Any] = {"Image": definition.image or "", "Healthcheck": _health_check(definition.health_check)}
+    given = {
+        "Cmd": definition.command,
+        "Entrypoint": definition.entry_point,
+        "Env": [f"{pair.name}={pair.value or ''}" for pair in definition.environment or []],
+        "WorkingDir": definition.working_directory,
+        "User": definition.user,
+        "Hostname": definition.hostname,
+        "Tty": definition.pseudo_terminal,
+        "OpenStdin": definition.interactive,
+        "NetworkDisabled": definition.disable_networking,
+    }
+    return config | {key: value for key, value in given.items() if value}
+
+
+def _health_check(check: ecs.HealthCheck | None) -> dict[str, Any]:
+    """ECS knows only the definition's check: without one the image's own is switched off (ECS's agent does so too).
+
+    Defaults are those of the API Reference, HealthCheck.
+    """
+    if check is None or not check.command:
+        return {"Test": ["NONE"]}
+    return {
+        "Test": check.command,
+        "Interval": (check.interval or 30) * SECOND_NS,
+        "Timeout": (check.timeout or 5) * SECOND_NS,
+        "Retries": check.retries or 3,
+        "StartPeriod": (check.start_period or 0) * SECOND_NS,
+    }
+
+
+def _labels(
+    payload: TaskPayload, ref: ContainerRef, installation: str, published: ports.Published
+) -> dict[str, str]:
+    given = payload.containers[ref.container].docker_labels or {}
+    theirs = {key: value for key, value in given.items() if not key.startswith(names.RESERVED)}
+    ours = names.labels(installation, ref, payload)
+    if published.host_mode:
+        ours[names.PORTS] = " ".join(published.host_mode)
+    return {**theirs, **ours}
+
+
+def _network(payload: TaskPayload, definition: ecs.ContainerDefinition, installation: str) -> dict[str, Any]:
+    given = {
+        "Links": [_link(payload, link, installation) for link in definition.links or []],
+        "ExtraHosts": [f"{host.hostname}:{host.ip_address}" for host in definition.extra_hosts or []],
+        "Dns": definition.dns_servers,
+        "DnsSearch": definition.dns_search_domains,
+    }
+    return {key: value for key, value in given.items() if value}
+
+
+def _link(payload: TaskPayload, link: str, installation: str) -> str:
+    other, _, alias = link.partition(":")
+    return f"{names.container_name(installation, payload.ref(other))}:{alias or other}"
+
+
+def _logs(definition: ecs.ContainerDefinition) -> dict[str, Any]:
+    asked = definition.log_configuration
+    return {"Type": "none", "Config": {}} if asked is not None and asked.log_driver == "none" else LOGS
