@@ -39,7 +39,7 @@ class Damaged(Refused):
         """With what is wrong, and the remedy."""
         return cls(
             f"{path} is damaged: {what}. Homeport does not start on it, lest it take running containers for "
-            "orphans. Put a file that `homeport backup` wrote in its place, and no -wal or -shm file beside it."
+            "orphans. Put a file that `homeport backup` wrote in its place, and no -wal or -shm beside it."
         )
 
 
@@ -59,13 +59,13 @@ class Database:
             self._lock = None
 
 
-def open_database(path: Path, new_id: Callable[[], str]) -> Database:
+def open_database(path: Path, new_id: Callable[[], str], busy_timeout_s: float = BUSY_TIMEOUT_S) -> Database:
     """The database at `path`, made if there is none, sound, locked and of our version. Raises Refused."""
     lock = _locked(path)
     try:
         if not path.exists():
             _create(path, new_id())
-        return Database(path, _connected(path), lock)
+        return Database(path, _connected(path, busy_timeout_s), lock)
     except sqlite3.Error as error:
         os.close(lock)
         raise _refusal(path, error) from error
@@ -146,7 +146,7 @@ def _create(path: Path, installation: str) -> None:
     _sync(path.parent)
 
 
-def _connected(path: Path) -> sqlite3.Connection:
+def _connected(path: Path, busy_timeout_s: float) -> sqlite3.Connection:
     """A connection to a file that is there. Raises Newer, Damaged, OSError or sqlite3.Error."""
     if path.stat().st_size == 0:
         # SQLite takes an empty file for a new database.
@@ -156,7 +156,7 @@ def _connected(path: Path) -> sqlite3.Connection:
         uri=True,
         isolation_level=None,
         check_same_thread=False,
-        timeout=BUSY_TIMEOUT_S,
+        timeout=busy_timeout_s,
     )
     try:
         _check(connection, path)

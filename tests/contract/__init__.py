@@ -1,0 +1,1 @@
+"""What every store promises, said once and held by each."""

@@ -1,0 +1,1 @@
+"""The parts of the store, and what only the one on disk promises."""
