@@ -3,7 +3,10 @@
 Each check raises AssertionError with a sentence. `mutants.py` proves that they bite.
 """
 
-from collections import Counter
+import itertools
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 
 from homeport.model.instance import Machine
 from homeport.model.lifecycle import TASK_RANK
@@ -13,13 +16,19 @@ from homeport.model.task_definition import TaskDefinition
 from homeport.model.task_set import TaskSet
 from homeport.plan.effects import StartContainer, StopContainer
 from homeport.plan.placement import capacity
-from homeport.plan.rollout import external
-from homeport.store.tx import ReadTx
+from homeport.store.tx import Change, ReadTx
 
 from tests.sim.world import World
 
 STARTS_AN_HOUR = 40
 """More starts than this of one task set whose tasks always fail, in an hour, is no back-off."""
+
+
+def backs_off(world: World) -> None:
+    """Starts that always fail become rare, and are not given up."""
+    starts = [at for at, effect in world.asked if isinstance(effect, StartContainer)]
+    assert len(starts) <= STARTS_AN_HOUR, f"{len(starts)} starts in an hour"
+    assert len(starts) > 10 and max(starts) > world.now - 1800, "given up"
 
 
 def never_backwards(world: World) -> None:
@@ -35,33 +44,48 @@ def never_backwards(world: World) -> None:
             assert a.stopped_at is None or b.stopped_at in (None, a.stopped_at), f"{after.id} stopped twice"
 
 
+def _commits(world: World) -> Iterator[list[Change]]:
+    """The changes, commit by commit: within one they have no order."""
+    for _, changes in itertools.groupby(world.changes, key=lambda change: change.revision):
+        yield list(changes)
+
+
 def never_too_many(world: World) -> None:
     """No birth takes a task set above its computed count."""
-    alive: dict[str, set[str]] = {}
+    alive: dict[str, set[str]] = defaultdict(set)
     computed: dict[str, int] = {}
-    revision = 0
-    for change in world.changes:
-        record = change.record
-        if change.revision != revision:
-            revision = change.revision
-        if isinstance(record, TaskSet):
-            computed[record.id] = 0 if change.after is None else record.state.computed
-        if isinstance(record, Task) and "/ecs-svc/" in record.owner:
-            wanted = alive.setdefault(record.owner, set())
-            if change.after is None or record.is_stopping:
-                wanted.discard(record.id)
-            else:
-                is_birth = record.id not in wanted
-                wanted.add(record.id)
-                count = computed.get(record.owner, 0)
-                # Within one commit puts come in no particular order: only the end of the commit counts.
-                if is_birth and _is_last_of_commit(world, change.revision, record.id):
-                    assert len(wanted) <= count, f"{len(wanted)} tasks in {record.owner}, {count} wanted"
+    for changes in _commits(world):
+        born = set()
+        for change in changes:
+            record = change.record
+            if isinstance(record, TaskSet):
+                computed[record.id] = 0 if change.after is None else record.state.computed
+            elif isinstance(record, Task) and record.spec.service is not None:
+                if change.after is None or record.is_stopping:
+                    alive[record.owner].discard(record.id)
+                else:
+                    alive[record.owner].add(record.id)
+                    born |= {record.owner} if change.before is None else set()
+        for owner in born:
+            count, wanted = len(alive[owner]), computed.get(owner, 0)
+            assert count <= wanted, f"{count} tasks in {owner}, {wanted} wanted"
 
 
-def _is_last_of_commit(world: World, revision: int, task: str) -> bool:
-    last = [c for c in world.changes if c.revision == revision and isinstance(c.record, Task)][-1]
-    return last.record.id == task
+def steady_means_running(world: World) -> None:
+    """A task set is only called steady when as many tasks run as it wants."""
+    running: dict[str, set[str]] = defaultdict(set)
+    for changes in _commits(world):
+        for change in changes:
+            if isinstance(change.record, Task):
+                is_up = change.after is not None and change.record.state.last == "RUNNING"
+                (running[change.record.owner].add if is_up else running[change.record.owner].discard)(
+                    change.record.id
+                )
+        for change in changes:
+            before, after = change.before, change.after
+            if isinstance(after, TaskSet) and after.is_steady and not (before and before.is_steady):  # type: ignore[attr-defined]
+                count = len(running[after.id])
+                assert count == after.state.computed, f"{after.id} is steady with {count} running"
 
 
 def never_overcommitted(world: World) -> None:
@@ -107,17 +131,22 @@ def started_in_order(world: World) -> None:
 
 
 def settled(world: World) -> None:
-    """The rows say that all is as it should be, and the machine agrees, to the container."""
+    """Every task set has what it wants, and says so."""
     with world.store.read(world.now) as tx:
         for task_set in tx.all(TaskSet):
             service = tx.get(Service, task_set.owner)
             assert service is not None
-            wanted = external.wanted(service, task_set)
+            wanted = math.ceil(service.spec.desired_count * task_set.spec.scale_percent / 100)
             assert task_set.spec.deleted_at is None, f"{task_set.id} still drains"
             assert task_set.state.computed == wanted, f"{task_set.id} computed {task_set.state.computed}"
             running = tx.count(Task, f"{task_set.id}#RUNNING")
             assert running == wanted, f"{task_set.id} runs {running} of {wanted}"
             assert task_set.is_steady, f"{task_set.id} is not steady"
+
+
+def agreed(world: World) -> None:
+    """What the rows say runs is what the machine runs, to the container; and nothing is half-way."""
+    with world.store.read(world.now) as tx:
         expected = Counter(
             (task.id, name)
             for task in tx.all(Task)
@@ -127,13 +156,16 @@ def settled(world: World) -> None:
         )
         alive = [task.state.last for task in tx.all(Task) if task.state.last not in ("RUNNING", "STOPPED")]
         assert not alive, f"tasks are still {alive}"
+        for task in tx.all(Task):
+            has_owner = tx.get(TaskSet, task.owner) is not None
+            assert task.state.last == "STOPPED" or has_owner, f"{task.id} outlived its task set"
     running = Counter(
         (ref.task, ref.container)
         for ref, seen in world.runtime.containers.items()
         if seen.status == "RUNNING"
     )
     assert running == expected, (
-        f"on the machine but not in rows: {running - expected}; not there: {expected - running}"
+        f"on the machine only: {running - expected}; in rows only: {expected - running}"
     )
 
 
@@ -154,5 +186,14 @@ def quiet(world: World) -> None:
     assert not events, f"still changing: {events[:3]}"
 
 
-ALWAYS = (never_backwards, never_too_many, never_overcommitted, only_stopped_on_purpose, started_in_order)
-AT_REST = (settled, quiet)
+ALWAYS = (
+    never_backwards,
+    never_too_many,
+    never_overcommitted,
+    steady_means_running,
+    only_stopped_on_purpose,
+    started_in_order,
+)
+AT_REST = (settled, agreed, quiet)
+AT_REST_FULL = (agreed,)
+"""On a machine that is too small nobody has all that is wanted, and there is always something to try again."""

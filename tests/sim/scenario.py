@@ -147,8 +147,14 @@ def _random_act(
         if refs:
             world.runtime.kill(refs[int(pick * len(refs))], world.now)
 
+    def remove(world: World, _: WriteTx) -> None:
+        refs = sorted(world.runtime.containers, key=repr)
+        if refs:
+            del world.runtime.containers[refs[int(pick * len(refs))]]
+
     return dice.choice(
         [
+            ("remove", remove),
             ("create", create),
             ("rescale", rescale),
             ("rescale", rescale),

@@ -3,14 +3,17 @@
 import random
 
 from homeport.engine.engine import Engine
+from homeport.model.instance import MachineSeen
 from homeport.plan.options import Options
 from homeport.store.memory import MemoryStore
 from homeport.store.tx import Store
 
 from homeport.drivers.fake.runtime import Faults
 from tests.sim import checks, scenario
-from tests.sim.world import START, Chaos, World
+from tests.sim.world import LARGE, START, Chaos, World
 
+SMALL = MachineSeen(cpu=600, memory_mib=100_000, connected=True)
+"""Room for three to nine tasks of the scenario."""
 HEAL_S = 120.0
 REST_S = 900.0
 
@@ -35,6 +38,22 @@ def memory_store(dice: random.Random) -> Store:
     return MemoryStore(ids=lambda: f"{dice.getrandbits(128):032x}")
 
 
+def crash_loop(seed: int) -> World:
+    """An hour of a service whose containers never start."""
+    dice = random.Random(seed)
+    home = scenario.cluster()
+    looping = scenario.service(home, "looping", 2)
+    definition = scenario.definition("f", [scenario.container("app")])
+    world = World(seed, memory_store(dice), Chaos(faults=Faults(fails=1.0)), acts=[])
+    with world.store.write("spec", START) as tx:
+        for record in (home, scenario.instance(home), looping, definition):
+            tx.put(record)
+        tx.put(scenario.task_set(looping, definition.id, "1", 100.0))
+    world.run(3600.0)
+    checks.backs_off(world)
+    return world
+
+
 def simulate(seed: int, engine_type: type[Engine] = Engine) -> World:
     """Run the world of `seed` to its rest. AssertionError says what went wrong; the world's trace says how."""
     dice = random.Random(seed)
@@ -44,6 +63,7 @@ def simulate(seed: int, engine_type: type[Engine] = Engine) -> World:
         store=memory_store(random.Random(seed + 2)),
         chaos=chaos(dice),
         acts=acts,
+        capacity=dice.choice([LARGE, SMALL]),
         options=Options(keep_stopped_s=20.0, orphan_grace_s=10.0),
         engine_type=engine_type,
     )
@@ -54,6 +74,6 @@ def simulate(seed: int, engine_type: type[Engine] = Engine) -> World:
         check(world)
     world.calm()
     world.run(REST_S)
-    for check in (*checks.ALWAYS, *checks.AT_REST):
+    for check in (*checks.ALWAYS, *(checks.AT_REST if world.capacity is LARGE else checks.AT_REST_FULL)):
         check(world)
     return world

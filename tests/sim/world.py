@@ -22,6 +22,7 @@ from homeport.store.tx import Change, Store, WriteTx
 START = 1_700_000_000.0
 LIST_EVERY_S = 5.0
 RESYNC_EVERY_S = 60.0
+TURNS_AT_ONCE = 20_000
 MACHINE = "local"
 LARGE = MachineSeen(cpu=1_000_000, memory_mib=4_000_000, connected=True)
 
@@ -150,7 +151,7 @@ class World:
                 self.engine.performed(item.effect)
 
     def _turn(self) -> None:
-        while True:
+        for _ in range(TURNS_AT_ONCE):
             turn = self.engine.turn(self.now)
             self._note()
             for line in turn.lines:
@@ -166,6 +167,7 @@ class World:
             self._wake_at = turn.wake_at
             if turn.wake_at is None or turn.wake_at > self.now:
                 return
+        raise AssertionError(f"a hot loop: {TURNS_AT_ONCE} turns at one instant")
 
     def _observe(self, batch: Sequence[Observation]) -> None:
         self._may_die()

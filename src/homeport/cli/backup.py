@@ -18,9 +18,9 @@ def backup(file: Path, data: Path) -> None:
     source = data / "homeport.db"
     if not source.exists():
         raise click.ClickException(f"there is no database in {data}: name the server's --data.")
-    sqlite = importlib.import_module("homeport.store.sqlite")
+    database = importlib.import_module("homeport.store.database")
     try:
-        sqlite.copy(source, file)
+        database.copy(source, file)
     except FileExistsError as error:
         raise click.ClickException(f"{file} is already there: name a new file.") from error
     click.echo(f"{file}: {file.stat().st_size:,} bytes")

@@ -8,6 +8,7 @@ import click
 
 from homeport.cli.options import data_option
 from homeport.server.settings import PORT, Settings
+from homeport.store.tx import Refused
 
 
 @click.command()
@@ -63,5 +64,5 @@ def up(data: Path, **options: Any) -> None:
     server = importlib.import_module("homeport.server.main")
     try:
         server.run(settings)
-    except server.REFUSALS as error:
+    except Refused as error:
         raise click.ClickException(str(error)) from error

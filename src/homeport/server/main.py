@@ -34,23 +34,14 @@ from homeport.server.protocol import StrictProtocol
 from homeport.server.pump import Pump
 from homeport.server.settings import Settings
 from homeport.shapes import ecs, sts
-from homeport.store.codec import Unreadable
-from homeport.store.sql import Damaged, Newer
-from homeport.store.sqlite import Busy, SqliteStore
+from homeport.store.sqlite import SqliteStore
+from homeport.store.tx import Refused
 
 LOG = logging.getLogger("homeport")
 DATABASE = "homeport.db"
 KEEP_ALIVE_S = 75
 GARBAGE = (50_000, 20, 1_000)
 """Collections of a large heap are the longest pauses there are; records make no cycles."""
-
-
-class Refused(Exception):
-    """The server does not start, and the sentence says what to do about it."""
-
-
-REFUSALS = (Refused, Busy, Newer, Damaged, Unreadable)
-"""Everything that `run` raises to say that it does not start."""
 
 
 def clock() -> Time:
@@ -75,7 +66,7 @@ def services() -> list[Served]:
 
 
 def run(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT; tasks go on running. Raises one of REFUSALS."""
+    """Serve until SIGTERM or SIGINT; tasks go on running. Raises Refused, with what to do about it."""
     log.configure(settings.log_format)
     if settings.host not in ("127.0.0.1", "::1", "localhost") and not settings.verifies:
         raise Refused("--no-auth is only possible on loopback: leave out --host, or --no-auth.")

@@ -1,4 +1,4 @@
-""" "Name or ARN" → record, or the right error.
+"""A name or an ARN → record, or the right error.
 
 An ARN must be of the caller's account and region, and of the cluster and the service that it is given with: whatever
 is not is not there. Names are looked up whole, never by prefix.

@@ -1,0 +1,116 @@
+"""Bugs planted on purpose: a simulator that has not caught a planted bug is decoration.
+
+Each mutant replaces one function of the product while seeds are run, and is caught when a check fails. This is the
+one place in the tests where the product is changed underneath itself.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
+
+from homeport.engine import observe, room, strays, task_set
+from homeport.engine.engine import Engine
+from homeport.model.task_set import TaskSet
+from homeport.plan import backoff, containers, replicas, stability
+from homeport.plan import task as task_planner
+from homeport.plan.options import Options
+from msgspec.structs import replace
+
+from tests.sim.simulate import crash_loop, simulate
+
+SEEDS = range(1, 61)
+
+
+def _no_back_off(_: Any, __: Any) -> float:
+    return 0.0
+
+
+def _goes_back(_: Any, new: Any) -> Any:
+    return new
+
+
+def _stops_anew(task: Any, payload: Any, now: float, options: Options) -> Any:
+    forgotten = {name: replace(state, stop_asked_at=None) for name, state in task.state.containers.items()}
+    return _bring_down(replace(task, state=replace(task.state, containers=forgotten)), payload, now, options)
+
+
+def _rounds_down(self: TaskSet, desired_count: int) -> int:
+    return 0 if self.spec.deleted_at is not None else int(desired_count * self.spec.scale_percent / 100)
+
+
+def _only_what_was_seen(task: Any, name: str) -> bool:
+    return containers.seen_of(task, name).status == "RUNNING"
+
+
+def _absent_at_once(task: Any, listed: Any) -> Iterator[Any]:
+    for name, seen in task.seen.containers.items():
+        if seen.status in ("NONE", "PULLED") and (task.state.containers[name].asked_at or 0) > 0:
+            yield name, replace(seen, status="REMOVED", at=listed.at)
+
+
+def _no_surplus(_: Any, __: int) -> Any:
+    return ()
+
+
+def _keeps_stopping(kept: Any, computed: int) -> Any:
+    return kept[:1] if len(kept) == computed and computed > 2 else _surplus(kept, computed)
+
+
+def _any_attempt(task: Any, container: str) -> int:
+    seen = task.seen.containers.get(container)
+    return 0 if seen is None else seen.attempt
+
+
+def _resync_of_services_only(self: Engine, now: float) -> None:
+    self._followed = self._store.revision  # type: ignore[attr-defined]
+
+
+_bring_down = containers.bring_down
+_surplus = replicas._surplus  # noqa: SLF001
+
+MUTANTS: dict[str, tuple[ModuleType | type, str, Callable[..., Any]]] = {
+    "no back-off": (backoff, "delay_s", _no_back_off),
+    "a container's status goes back": (observe, "merged", _goes_back),
+    "stopTimeout begins anew at each turn": (task_planner.containers, "bring_down", _stops_anew),
+    "counts are rounded down": (TaskSet, "wanted", _rounds_down),
+    "a start that was not seen is not stopped": (containers, "may_exist", _only_what_was_seen),
+    "absence from a list is believed of the young": (observe, "_gone", _absent_at_once),
+    "what is gone is never noticed": (observe, "_gone", lambda *_: iter(())),
+    "nobody is retired": (replicas, "_surplus", _no_surplus),
+    "a task that is wanted is retired": (replicas, "_surplus", _keeps_stopping),
+    "tasks that are stopping count": (replicas, "_counted", lambda _: iter(())),
+    "room is never taken": (room, "_holds", lambda _: None),
+    "strays are left alone for ever": (strays.Strays, "next_effects", lambda *_: iter(())),
+    "steady whatever runs": (stability, "is_settled", lambda *_: True),
+    "nothing is looked at after a crash": (Engine, "resync", _resync_of_services_only),
+    "dependencies are not waited for": (containers, "_may_start", lambda *_: True),
+    "a set with tasks coming up is never looked at again": (task_set, "_is_under_way", lambda *_: True),
+}
+
+
+@contextmanager
+def planted(name: str) -> Iterator[None]:
+    """The product with one bug."""
+    where, attribute, bug = MUTANTS[name]
+    sound = getattr(where, attribute)
+    setattr(where, attribute, bug)
+    try:
+        yield
+    finally:
+        setattr(where, attribute, sound)
+
+
+def caught(name: str) -> str | None:
+    """What gave the mutant away: the seed and the sentence; None when it was not noticed."""
+    with planted(name):
+        try:
+            crash_loop(1)
+        except AssertionError as error:
+            return f"the crash loop: {error}"
+        for seed in SEEDS:
+            try:
+                simulate(seed)
+            except AssertionError as error:
+                return f"seed {seed}: {error}"
+    return None

@@ -1,0 +1,40 @@
+"""Writes the list of operations that are not served into docs/gaps.md; `--check` only compares."""
+
+import sys
+from pathlib import Path
+
+from homeport.server.main import services
+
+GAPS = Path(__file__).parents[1] / "docs" / "gaps.md"
+BEGIN, END = "<!-- operations: written by tools/gaps.py -->", "<!-- end of operations -->"
+
+
+def listing() -> str:
+    """The operations of each served service that answer with an error, by service."""
+    parts = []
+    for served in services():
+        missing = sorted(served.model.ALL_OPERATIONS - set(served.operations))
+        total = len(served.model.ALL_OPERATIONS)
+        parts.append(f"**{served.model.SERVICE}**: {total - len(missing)} of {total} operations are served. Not yet:")
+        parts.append(", ".join(f"`{name}`" for name in missing) + ".")
+    return "\n\n".join(parts)
+
+
+def renewed(text: str) -> str:
+    """`text` with the list brought up to date."""
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}\n{listing()}\n{END}{after}"
+
+
+def main() -> int:
+    """Write or compare; returns the exit status."""
+    text = GAPS.read_text()
+    if "--check" in sys.argv:
+        return 0 if renewed(text) == text else 1
+    GAPS.write_text(renewed(text))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
