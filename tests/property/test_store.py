@@ -53,9 +53,9 @@ class Model:
                 self.events = [value, *self.events][:100]
             else:
                 self.events = []
-        # What is deleted and put in one transaction keeps its place.
-        kept = {id: self.tasks[id] for id in before if id in self.tasks}
-        self.tasks = {**kept, **self.tasks}
+        # What is deleted and put in one transaction keeps its place; what is new stands where it was first named.
+        named = [*before, *(a_task(number).id for what, number, _ in writes if what in ("put", "delete"))]
+        self.tasks = {id: self.tasks[id] for id in named if id in self.tasks}
 
     def under(self, key: str) -> list[Task]:
         return [task for task in self.tasks.values() if key in task.keys()]

@@ -140,7 +140,7 @@ class WriteTransaction(ReadTransaction):
     def put(self, record: Record) -> None:
         """Create the record or replace it.
 
-        One that was deleted in this transaction is created anew: all its parts may differ. It keeps its place.
+        One deleted in this transaction is created anew: all its parts may differ. It keeps its place.
         """
         kind = type(record)
         before = self._set.get(kind, record.id)
