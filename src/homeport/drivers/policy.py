@@ -110,7 +110,9 @@ class Policy(Struct, frozen=True, kw_only=True):
         for guarded in map(os.path.realpath, self.guarded):
             touches = is_within(real, guarded) or is_within(guarded, real)
             if touches and not any(is_within(root, guarded) for root in roots if is_within(real, root)):
-                raise refused(f"mounting {real} of the host, which opens {guarded}, is", f"host-bind={guarded}")
+                raise refused(
+                    f"mounting {real} of the host, which opens {guarded}, is", f"host-bind={guarded}"
+                )
         return real
 
     def check_device(self, path: str) -> str:

@@ -4,8 +4,9 @@ It knows no tasks. What an answer means is read in `facts.py`; what to do about 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import json
+from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 import aiohttp
@@ -18,6 +19,10 @@ from homeport.drivers.docker.find import find
 Json = dict[str, Any]
 T = TypeVar("T")
 
+# aiodocker leaves these without types.
+EVENTS: Any = DockerEvents
+VOLUME: Any = DockerVolume
+
 CONNECTION_FAILED = 900
 """aiodocker's status for an engine that cannot be reached."""
 
@@ -28,11 +33,11 @@ STOP_SLACK_S = 15.0
 """What a stop may take beyond its grace: the engine's own SIGKILL and clean-up."""
 
 REMOVE_S = 60.0
-EVENTS = ["start", "die", "oom", "health_status", "destroy"]
+LISTED = ("Id", "State", "Status", "Labels", "Ports")
 
 
 class Refused(Exception):
-    """The engine answered, and it said no."""
+    """The engine answered, and it said no. `status` is HTTP's, or 0 for an error in the middle of a pull."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
@@ -50,42 +55,172 @@ class Client:
     def __init__(self, url: str | None = None) -> None:
         self._url = url
         self._docker: Docker | None = None
+        self._connector: aiohttp.UnixConnector | None = None
 
     async def create(self, name: str, body: Json) -> None:
         """Raises Refused with 409 when the name is taken, with 404 when there is no such image."""
-        await _ask(CREATE_S, lambda: self._engine().containers.create(body, name=name))
+        await _by(CREATE_S, self._engine().containers.create(body, name=name))
 
     async def start(self, name: str) -> None:
         """A container that runs already is left alone."""
-        await _ask(START_S, lambda: self._engine().containers.container(name).start())
+        await _by(START_S, self._engine().containers.container(name).start())
 
     async def stop(self, runtime_id: str, grace_s: int) -> None:
         """SIGTERM, and SIGKILL when the grace is over; returns when the container is down."""
         container = self._engine().containers.container(runtime_id)
-        await _ask(grace_s + STOP_SLACK_S, lambda: container.stop(t=grace_s))
+        await _by(grace_s + STOP_SLACK_S, container.stop(t=grace_s))
 
     async def remove(self, runtime_id: str) -> None:
-        """Kill it if it runs, and remove it with its anonymous volumes."""
+        """Kill it if it runs, and remove it with its anonymous volumes; one that is not there is fine."""
         container = self._engine().containers.container(runtime_id)
-        await _ask(REMOVE_S, lambda: container.delete(force=True, v=True))
+        await _or_none(_by(REMOVE_S, container.delete(force=True, v=True)))
 
     async def inspect(self, name: str) -> Json | None:
         """A container by name or id; None when there is none."""
-        return await _ask_for(lambda: self._engine().containers.container(name).show())
+        return await _or_none(_by(ASK_S, self._engine().containers.container(name).show()))
 
     async def containers(self, label: str) -> list[Json]:
-        """All containers with this label, running or not, as `GET /containers/json` shows them."""
-        found = await _ask(
-            ASK_S, lambda: self._engine().containers.list(all=True, filters=f'{{"label": ["{label}"]}}')
+        """All containers with this label, running or not: the LISTED members of `GET /containers/json`."""
+        found = await _by(
+            ASK_S, self._engine().containers.list(all=True, filters=_filters({"label": [label]}))
         )
-        return [container._container for container in found]
+        return [{key: container[key] for key in LISTED} for container in found]
 
-    async def inspect_image(self, image: str) -> Json | None:
+    async def machine(self) -> Mapping[str, Any]:
+        """`GET /info`."""
+        return await _by(ASK_S, self._engine().system.info())
+
+    async def close(self) -> None:
+        """Let go of the connection."""
+        if self._docker is not None:
+            await self._docker.close()
+            self._docker = None
+        if self._connector is not None:
+            await self._connector.close()
+            self._connector = None
+
+    @property
+    def images(self) -> "Images":
+        """What concerns images."""
+        return Images(self._engine())
+
+    @property
+    def volumes(self) -> "Volumes":
+        """What concerns volumes."""
+        engine = self._engine()
+        return Volumes(engine, engine.volumes)
+
+    async def events(self, label: str, kinds: list[str]) -> AsyncIterator[Json]:
+        """Events of containers with this label, as they come; ends when the engine hangs up."""
+        events = EVENTS(self._engine())
+        lines = events.subscribe(create_task=False)
+        filters = _filters({"type": ["container"], "label": [label], "event": kinds})
+        reading = asyncio.create_task(events.run(filters=filters))
+        try:
+            while (event := await lines.get()) is not None:
+                yield event
+            await _by(ASK_S, reading)
+        finally:
+            reading.cancel()
+            with suppress(asyncio.CancelledError, Unreachable):
+                await _by(ASK_S, reading)
+
+    def _engine(self) -> Docker:
+        if self._docker is None:
+            url = self._url or find()
+            if url is None:
+                raise Unreachable("no container engine was found: is Docker or Podman running?")
+            try:
+                self._docker = self._connected(url)
+            except (ValueError, OSError) as error:
+                raise Unreachable(f"{url} is no container engine: {error}") from error
+        return self._docker
+
+    def _connected(self, url: str) -> Docker:
+        """Without aiohttp's limit of 100 connections: stops hold theirs for as long as their grace lasts."""
+        if not url.startswith("unix://"):
+            return Docker(url)
+        self._connector = aiohttp.UnixConnector(url.removeprefix("unix://"), limit=0)
+        return Docker("unix://localhost", connector=self._connector)
+
+
+class Images:
+    """The engine's images."""
+
+    def __init__(self, docker: Docker) -> None:
+        self._docker = docker
+
+    async def inspect(self, image: str) -> Json | None:
         """An image that is at hand, or None."""
-        return await _ask_for(lambda: self._engine().images.inspect(image))
+        return await _or_none(_by(ASK_S, self._docker.images.inspect(image)))
 
-    async def pull(self, image: str) -> AsyncIterator[Json]:
-        """Lines of progress, until the image is there. No deadline: the caller sets it."""
-        with _translated():
-            async for line in self._engine().images.pull(image, stream=True, timeout=None):
-                yield line
+    async def pull(self, image: str, longest_pause_s: float) -> AsyncIterator[Json]:
+        """Lines of progress until the image is there; Unreachable when the engine is silent for too long."""
+        lines = aiter(self._docker.images.pull(image, stream=True, timeout=None))
+        while (line := await _by(longest_pause_s, anext(lines, None))) is not None:
+            yield line
+
+
+class Volumes:
+    """The engine's named volumes; `volumes` is aiodocker's part for them."""
+
+    def __init__(self, docker: Docker, volumes: Any) -> None:
+        self._docker = docker
+        self._volumes = volumes
+
+    async def inspect(self, name: str) -> Json | None:
+        """A volume by name, or None."""
+        return await _or_none(_by(ASK_S, VOLUME(self._docker, name).show()))
+
+    async def create(self, body: Json) -> None:
+        """One that is there already stays as it is."""
+        await _by(CREATE_S, self._volumes.create(body))
+
+    async def labelled(self, labels: Mapping[str, str]) -> list[str]:
+        """Names of the volumes that carry all these labels."""
+        filters = {"label": [f"{key}={value}" for key, value in labels.items()]}
+        answer = await _by(ASK_S, self._volumes.list(filters=filters))
+        return [volume["Name"] for volume in answer["Volumes"] or []]
+
+    async def remove(self, name: str) -> None:
+        """Unless a container still uses it."""
+        try:
+            await _by(REMOVE_S, VOLUME(self._docker, name).delete())
+        except Refused as refused:
+            if refused.status not in (404, 409):
+                raise
+
+
+def _filters(filters: Mapping[str, list[str]]) -> str:
+    return json.dumps(filters)
+
+
+async def _by(limit_s: float, call: Awaitable[T]) -> T:
+    """The call's answer within the limit; any failure as Refused or Unreachable."""
+    with _translated():
+        async with asyncio.timeout(limit_s):
+            return await call
+
+
+async def _or_none(call: Awaitable[T]) -> T | None:
+    try:
+        return await call
+    except Refused as refused:
+        if refused.status == 404:
+            return None
+        raise
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except TimeoutError as error:
+        raise Unreachable("the container engine did not answer in time") from error
+    except DockerError as error:
+        if error.status == CONNECTION_FAILED:
+            raise Unreachable(error.message) from error
+        raise Refused(error.status, error.message) from error
+    except (aiohttp.ClientError, OSError, ValueError, KeyError, TypeError) as error:
+        # Closed in the middle, cut short, no JSON, or JSON of another shape.
+        raise Unreachable(f"the container engine's answer cannot be read: {error!r}") from error

@@ -63,7 +63,9 @@ def mounts(
         "VolumesFrom": [_from(payload, volume, installation) for volume in definition.volumes_from or []],
         "Tmpfs": {mount.container_path: _tmpfs(mount) for mount in _parameters(definition).tmpfs or []},
     }
-    return Mounted(host={key: value for key, value in given.items() if value}, volumes=tuple(volumes.values()))
+    return Mounted(
+        host={key: value for key, value in given.items() if value}, volumes=tuple(volumes.values())
+    )
 
 
 def _bind(source: str, target: str, *, is_read_only: bool) -> str:

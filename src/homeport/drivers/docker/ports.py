@@ -40,7 +40,9 @@ def _pairs(mapping: ecs.PortMapping) -> list[tuple[str, int]]:
     protocol = mapping.protocol or "tcp"
     if mapping.container_port_range:
         return [(f"{port}/{protocol}", 0) for port in _range(mapping.container_port_range)]
-    return [(f"{mapping.container_port}/{protocol}", mapping.host_port or 0)] if mapping.container_port else []
+    return (
+        [(f"{mapping.container_port}/{protocol}", mapping.host_port or 0)] if mapping.container_port else []
+    )
 
 
 def _range(words: str) -> range:

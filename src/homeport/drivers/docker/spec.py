@@ -2,7 +2,8 @@
 
 Everything that is not set stays out, so that the image's own values and the engine's defaults hold; what protects
 the host is always set. Not read here: essential, dependsOn, timeouts and restartPolicy (the engine's, by effects),
-secrets and environment files (refused until they can be resolved), and log drivers other than json-file and none.
+secrets and environment files (refused until they can be resolved), and logConfiguration (whatever it asks for, logs
+stay with the engine until there is a CloudWatch to send them to).
 """
 
 from typing import Any
@@ -41,13 +42,17 @@ def container_spec(payload: TaskPayload, ref: ContainerRef, installation: str, p
     host: dict[str, Any] = {
         "NetworkMode": mode,
         "RestartPolicy": {"Name": "no"},
-        "LogConfig": _logs(definition),
+        "LogConfig": LOGS,
         **mounted.host,
         **limits.limits(payload, definition),
         **isolation.isolation(payload, ref.container, installation, policy),
         **_network(payload, definition, installation),
     }
-    body = {**_config(definition), "Labels": _labels(payload, ref, installation, published), "HostConfig": host}
+    body = {
+        **_config(definition),
+        "Labels": _labels(payload, ref, installation, published),
+        "HostConfig": host,
+    }
     if published.exposed:
         body["ExposedPorts"] = published.exposed
     if published.bindings:
@@ -58,7 +63,10 @@ def container_spec(payload: TaskPayload, ref: ContainerRef, installation: str, p
 def _config(definition: ecs.ContainerDefinition) -> dict[str, Any]:
     if definition.secrets or definition.environment_files:
         raise Refusal(f"{CANNOT_CREATE}secrets and environmentFiles cannot be resolved yet")
-    config: dict[str, Any] = {"Image": definition.image or "", "Healthcheck": _health_check(definition.health_check)}
+    config: dict[str, Any] = {
+        "Image": definition.image or "",
+        "Healthcheck": _health_check(definition.health_check),
+    }
     given = {
         "Cmd": definition.command,
         "Entrypoint": definition.entry_point,
@@ -113,8 +121,3 @@ def _network(payload: TaskPayload, definition: ecs.ContainerDefinition, installa
 def _link(payload: TaskPayload, link: str, installation: str) -> str:
     other, _, alias = link.partition(":")
     return f"{names.container_name(installation, payload.ref(other))}:{alias or other}"
-
-
-def _logs(definition: ecs.ContainerDefinition) -> dict[str, Any]:
-    asked = definition.log_configuration
-    return {"Type": "none", "Config": {}} if asked is not None and asked.log_driver == "none" else LOGS

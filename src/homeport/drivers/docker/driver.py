@@ -1,0 +1,171 @@
+"""The agent for this machine: effects become calls to the container engine, its answers become observations.
+
+It decides nothing and remembers nothing that matters. It never raises because of the engine: one that is down, slow
+or confused makes an EffectFailed, or a machine that is not connected. Nothing without our labels is ever touched.
+"""
+
+import asyncio
+import math
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import assert_never
+
+from msgspec.structs import replace
+
+from homeport.drivers.docker import events
+from homeport.drivers.docker.client import Client, Refused, Unreachable
+from homeport.drivers.docker.images import Images, PullPolicy
+from homeport.drivers.docker.launch import Launch
+from homeport.drivers.docker.listing import Listing
+from homeport.drivers.docker.look import Look, Stranger
+from homeport.drivers.policy import Policy
+from homeport.model.container import ContainerSeen
+from homeport.model.instance import MachineSeen
+from homeport.model.record import Time
+from homeport.plan.effects import (
+    ContainerRef,
+    Effect,
+    PullImage,
+    RemoveContainer,
+    StartContainer,
+    StopContainer,
+    TaskPayload,
+)
+from homeport.plan.observations import (
+    ContainerObserved,
+    ContainersListed,
+    EffectFailed,
+    MachineObserved,
+    Observation,
+)
+
+MACHINE = "local"
+BREATH_S = 1.0
+"""An engine that is down refuses at once; the answer is held back this long, so that nobody asks in a tight loop."""
+
+
+class DockerDriver:
+    """One engine, seen by one installation. Made by `connect`."""
+
+    def __init__(
+        self,
+        client: Client,
+        images: Images,
+        look: Look,
+        launch: Launch,
+        listing: Listing,
+        clock: Callable[[], Time],
+    ) -> None:
+        self._client = client
+        self._images = images
+        self._look = look
+        self._launch = launch
+        self._listing = listing
+        self._clock = clock
+
+    async def perform(self, effect: Effect) -> Observation:
+        """Carry it out, and look. Doing it twice changes nothing."""
+        try:
+            seen = await self._performed(effect)
+        except (Unreachable, Refused) as error:
+            await asyncio.sleep(BREATH_S)
+            return EffectFailed(effect, str(error), self._clock())
+        return ContainerObserved(effect.ref, seen)
+
+    async def list(self) -> Sequence[Observation]:
+        """The machine, all our containers, and the proof that these are all; or only that the engine is deaf."""
+        at = self._clock()
+        try:
+            machine = await self._listing.machine(at)
+            containers = await self._listing.containers(at)
+        except (Unreachable, Refused) as error:
+            return [MachineObserved(MACHINE, MachineSeen(connected=False, reason=str(error), at=at))]
+        seen = [ContainerObserved(ref, fact) for ref, fact in containers.items() if fact is not None]
+        return [
+            MachineObserved(MACHINE, machine),
+            *seen,
+            ContainersListed(MACHINE, frozenset(containers), at),
+        ]
+
+    def watch(self) -> AsyncIterator[Observation]:
+        """The engine's events, each followed by a look."""
+        return events.watch(self._client, self._look, self._clock, self._launch.abandoned)
+
+    async def close(self) -> None:
+        """Let go of the engine; containers run on."""
+        await self._images.close()
+        await self._client.close()
+
+    async def _performed(self, effect: Effect) -> ContainerSeen:
+        match effect:
+            case PullImage(ref=ref, payload=payload):
+                return await self._pull(ref, payload)
+            case StartContainer(ref=ref, payload=payload):
+                return await self._launch.start(ref, payload)
+            case StopContainer(ref=ref, grace_s=grace_s):
+                return await self._stop(ref, grace_s)
+            case RemoveContainer(ref=ref):
+                return await self._remove(ref)
+            case _:
+                assert_never(effect)
+
+    async def _pull(self, ref: ContainerRef, payload: TaskPayload) -> ContainerSeen:
+        pulled = await self._images.pull(payload.containers[ref.container].image or "")
+        return ContainerSeen(
+            attempt=ref.attempt,
+            status="STOPPED" if pulled.reason else "PULLED",
+            reason=pulled.reason,
+            image_digest=pulled.digest,
+            pull_started_at=pulled.started_at,
+            pull_stopped_at=pulled.stopped_at,
+            at=self._clock(),
+        )
+
+    async def _stop(self, ref: ContainerRef, grace_s: float) -> ContainerSeen:
+        try:
+            found = await self._look.find(ref)
+            if found is not None:
+                await self._client.stop(found["Id"], math.ceil(grace_s))
+                found = await self._look.find(ref)
+        except Stranger:
+            found = None
+        if found is None:
+            return self._removed(ref)
+        seen = self._look.read(found, ref, self._clock())
+        if seen.status == "RUNNING":
+            raise Unreachable("the container runs although it was stopped")
+        # One that was made and never ran is down as well.
+        return replace(seen, status="STOPPED")
+
+    async def _remove(self, ref: ContainerRef) -> ContainerSeen:
+        try:
+            found = await self._look.find(ref)
+        except Stranger:
+            found = None
+        if found is not None:
+            await self._client.remove(found["Id"])
+        await self._launch.remove_volumes(ref.task)
+        return self._removed(ref)
+
+    def _removed(self, ref: ContainerRef) -> ContainerSeen:
+        return ContainerSeen(attempt=ref.attempt, status="REMOVED", at=self._clock())
+
+
+def connect(
+    installation: str,
+    policy: Policy,
+    *,
+    pull: PullPolicy = "missing",
+    clock: Callable[[], Time],
+    own_ports: tuple[int, ...] = (),
+    url: str | None = None,
+) -> DockerDriver:
+    """The driver for this machine's engine, found by `find` unless `url` is given.
+
+    It is found with the first call, and again as long as there is none: this never raises. `clock` gives seconds
+    since the epoch; `own_ports` are those of the control plane, which no task may get.
+    """
+    client = Client(url)
+    images = Images(client, pull, clock)
+    look = Look(client, installation, images.digests)
+    launch = Launch(client, look, policy, clock)
+    return DockerDriver(client, images, look, launch, Listing(client, look, own_ports), clock)
