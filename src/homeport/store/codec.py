@@ -5,7 +5,7 @@ upgrade of the old body.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -13,8 +13,10 @@ from homeport.model.kinds import KINDS
 from homeport.model.record import Record
 from homeport.store.tx import Refused
 
+Upgrades: TypeAlias = dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]]
+
 VERSIONS: dict[str, int] = dict.fromkeys(KINDS, 1)
-UPGRADES: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
+UPGRADES: Upgrades = {}
 """(kind, version) → what makes a body of that version one of the next."""
 
 
@@ -41,10 +43,15 @@ def decode(kind: str, version: int, body: bytes | str) -> Record:
         if version == known:
             record: Record = _DECODERS[kind].decode(body)
             return record
-        members = msgspec.json.decode(body)
-        for step in range(version, known):
-            members = UPGRADES[(kind, step)](members)
-        return msgspec.convert(members, KINDS[kind])
+        return upgraded(kind, version, known, body, UPGRADES)
     except (msgspec.MsgspecError, KeyError) as error:
         message = f"a record of kind {kind}, version {version}, cannot be read: {error}"
         raise Unreadable(message) from error
+
+
+def upgraded(kind: str, version: int, known: int, body: bytes | str, upgrades: Upgrades) -> Record:
+    """The record in an old body, after each upgrade from `version` to `known`. Raises KeyError."""
+    members = msgspec.json.decode(body)
+    for step in range(version, known):
+        members = upgrades[(kind, step)](members)
+    return msgspec.convert(members, KINDS[kind])

@@ -18,7 +18,8 @@ from homeport.store.history import Emission, History, Numbered
 from homeport.store.kind import Kind
 from homeport.store.tx import Change, StoredEvent
 
-CHANGES_KEPT = 200_000
+CHANGES_KEPT = 50_000
+"""Enough for whoever is seconds behind; each keeps the record that it replaced in memory."""
 
 Writes: TypeAlias = dict[type[Record], dict[str, Record | None]]
 """What a transaction writes, by kind and id; None stands for a deletion."""
@@ -49,7 +50,7 @@ class Commit(Struct, gc=False):
 class WorkingSet:
     """All records, their events, and the latest changes."""
 
-    def __init__(self) -> None:
+    def __init__(self, changes_kept: int = CHANGES_KEPT) -> None:
         self.revision = 0
         self.next_born = 1
         self.next_event = 1
@@ -57,6 +58,7 @@ class WorkingSet:
         self.history = History()
         self._log: deque[Change] = deque()
         self._log_start = 0
+        self._changes_kept = changes_kept
 
     def kind(self, kind: type[Record]) -> Kind:
         """The records of `kind`."""
@@ -119,7 +121,7 @@ class WorkingSet:
         self.revision = commit.revision
         self.next_born += len(commit.moves)
         self.next_event += len(commit.emissions)
-        while len(self._log) > CHANGES_KEPT:
+        while len(self._log) > self._changes_kept:
             self._log_start = self._log.popleft().revision
 
     def undo(self, commits: Sequence[Commit]) -> None:
