@@ -1,7 +1,8 @@
 """Tiny images for tests and the demo, made from Debian's static busybox: no registry is asked.
 
 Only the standard library, so that the demo can use it too: a tar in memory goes to the engine's
-`POST /images/create?fromSrc=-` over its unix socket, as `docker import` does. `python -m tests.images` makes them.
+`POST /images/create?fromSrc=-` over its unix socket, as `docker import` does. `python -m tests.images` makes
+them.
 """
 
 import http.client
@@ -17,8 +18,8 @@ BLUE = "homeport/web:blue"
 GREEN = "homeport/web:green"
 
 APPLETS = (
-    "sh ash cat cp date dd df echo env false free grep head hostname httpd id kill ln ls mkdir mount nc nslookup od "
-    "ping ps pwd rm sed seq sleep sort stat sync tail tee test touch tr trap true ulimit uname wc wget which whoami yes"
+    "sh ash cat cp date dd df echo env false free grep head hostname httpd id kill ln ls mkdir mount nc nslookup "
+    "od ping ps pwd rm sed seq sleep sort stat sync tail tee test touch tr true uname wc wget which whoami yes"
 ).split()
 SERVE = """#!/bin/sh
 # Answers with the image's colour and the container's name, until it is told to stop.

@@ -1,8 +1,8 @@
 """What of a container definition can harm the host, and what of it the operator allowed. Unset means refused.
 
-A container engine runs as root, so whoever may write a task definition could own the machine. This module knows the
-rules and their words; it builds no request (`docker/spec.py` does) and asks no engine. A refusal is a sentence that
-names the switch which would allow it, for it ends up as the container's `reason`.
+A container engine runs as root, so whoever may write a task definition could own the machine. This module
+knows the rules and their words; it builds no request (`docker/spec.py` does) and asks no engine. A refusal is
+a sentence that names the switch which would allow it, for it ends up as the container's `reason`.
 """
 
 import os
@@ -29,7 +29,9 @@ DEFAULT_CAPABILITIES = frozenset(
         "SYS_CHROOT",
     }
 )
-"""Docker's default set without NET_RAW, which lets a container pose as its neighbours (CVE-2021-32575 in Nomad)."""
+"""Docker's default set without NET_RAW, which lets a container pose as its neighbours (CVE-2021-32575 in
+Nomad).
+"""
 
 SAFE_SYSCTLS = frozenset(
     {
@@ -46,7 +48,9 @@ SAFE_SYSCTLS = frozenset(
         "net.ipv4.tcp_syncookies",
     }
 )
-"""Kubernetes' safe list ("Using sysctls in a Kubernetes Cluster"), and somaxconn: all belong to the container alone."""
+"""Kubernetes' safe list ("Using sysctls in a Kubernetes Cluster"), and somaxconn: all belong to the container
+alone.
+"""
 
 GUARDED = (
     "/boot",
@@ -73,10 +77,12 @@ class Refusal(Exception):
 
 
 class Policy(Struct, frozen=True, kw_only=True):
-    """What the operator allowed. `allowed` holds the words; paths in it and in `guarded` have no symlinks left.
+    """What the operator allowed.
 
-    `publish_address` is where ports are published. `guarded` are directories and sockets that only a word of their
-    own opens.
+    `allowed` holds the words; paths in it and in `guarded` have no symlinks left.
+
+    `publish_address` is where ports are published. `guarded` are directories and sockets that only a word of
+    their own opens.
     """
 
     allowed: frozenset[tuple[str, str]] = frozenset()
@@ -108,11 +114,12 @@ class Policy(Struct, frozen=True, kw_only=True):
         if not any(is_within(real, root) for root in roots):
             raise refused(f"mounting {real} of the host is", f"host-bind={real}")
         for guarded in map(os.path.realpath, self.guarded):
-            touches = is_within(real, guarded) or is_within(guarded, real)
-            if touches and not any(is_within(root, guarded) for root in roots if is_within(real, root)):
-                raise refused(
-                    f"mounting {real} of the host, which opens {guarded}, is", f"host-bind={guarded}"
-                )
+            holds = is_within(guarded, real) and guarded not in roots
+            is_inside = is_within(real, guarded)
+            named = [root for root in roots if is_within(real, root) and is_within(root, guarded)]
+            if (is_inside and not named) or (holds and not is_inside):
+                what = f"mounting {real} of the host, which opens {guarded}, is"
+                raise refused(what, f"host-bind={guarded}")
         return real
 
     def check_device(self, path: str) -> str:

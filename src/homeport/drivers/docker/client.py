@@ -1,4 +1,5 @@
-"""The engine's API through aiodocker: every call has a deadline and ends in a value, `Refused` or `Unreachable`.
+"""The engine's API through aiodocker: every call has a deadline and ends in a value, `Refused` or
+`Unreachable`.
 
 It knows no tasks. What an answer means is read in `facts.py`; what to do about it is decided in `driver.py`.
 """
@@ -50,7 +51,10 @@ class Unreachable(Exception):
 
 
 class Client:
-    """One engine. The connection is made with the first call, and looked for again as long as there is none."""
+    """One engine.
+
+    The connection is made with the first call, and looked for again as long as there is none.
+    """
 
     def __init__(self, url: str | None = None) -> None:
         self._url = url

@@ -1,7 +1,8 @@
 """The agent for this machine: effects become calls to the container engine, its answers become observations.
 
-It decides nothing and remembers nothing that matters. It never raises because of the engine: one that is down, slow
-or confused makes an EffectFailed, or a machine that is not connected. Nothing without our labels is ever touched.
+It decides nothing and remembers nothing that matters. It never raises because of the engine: one that is
+down, slow or confused makes an EffectFailed, or a machine that is not connected. Nothing without our labels
+is ever touched.
 """
 
 import asyncio
@@ -40,7 +41,7 @@ from homeport.plan.observations import (
 
 MACHINE = "local"
 BREATH_S = 1.0
-"""An engine that is down refuses at once; the answer is held back this long, so that nobody asks in a tight loop."""
+"""How long a failure is held back: an engine that is down refuses at once, and would be asked in a tight loop."""
 
 
 class DockerDriver:
@@ -72,7 +73,7 @@ class DockerDriver:
         return ContainerObserved(effect.ref, seen)
 
     async def list(self) -> Sequence[Observation]:
-        """The machine, all our containers, and the proof that these are all; or only that the engine is deaf."""
+        """The machine, our containers, and the proof that these are all; or only that the engine is deaf."""
         at = self._clock()
         try:
             machine = await self._listing.machine(at)
@@ -161,8 +162,8 @@ def connect(
 ) -> DockerDriver:
     """The driver for this machine's engine, found by `find` unless `url` is given.
 
-    It is found with the first call, and again as long as there is none: this never raises. `clock` gives seconds
-    since the epoch; `own_ports` are those of the control plane, which no task may get.
+    It is found with the first call, and again as long as there is none: this never raises. `clock` gives
+    seconds since the epoch; `own_ports` are those of the control plane, which no task may get.
     """
     client = Client(url)
     images = Images(client, pull, clock)

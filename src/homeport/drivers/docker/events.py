@@ -1,4 +1,7 @@
-"""Whatever happens to our containers, soon after it did. Only a hint: what is missed here, the next list tells."""
+"""Whatever happens to our containers, soon after it did.
+
+Only a hint: what is missed here, the next list tells.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Container
@@ -19,10 +22,11 @@ LONGEST_PAUSE_S = 10.0
 async def watch(
     client: Client, look: Look, clock: Callable[[], Time], abandoned: Container[str]
 ) -> AsyncIterator[ContainerObserved]:
-    """Goes on for ever: a stream that ends is opened again, at longer and longer intervals while the engine is deaf.
+    """Goes on for ever: a stream that ends is opened again, at longer and longer intervals while the engine
+    is deaf.
 
-    `abandoned` are containers that were removed because they could not start: their end was told already, with a
-    reason that must not be overtaken by "removed".
+    `abandoned` are containers that were removed because they could not start: their end was told already,
+    with a reason that must not be overtaken by "removed".
     """
     pause_s = SHORTEST_PAUSE_S
     while True:

@@ -35,14 +35,15 @@ RESERVED_PORTS = (22, 2375, 2376, 51678, 51679)
 """What ECS keeps free on a container instance (Developer Guide, "portMappings")."""
 
 ARCHITECTURES = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
+ANY = "0.0.0.0"  # noqa: S104  # read, not listened on
 FRACTION = re.compile(r"\.(\d+)")
 
 
 def container_seen(found: Json, attempt: int, at: Time, digest: str | None) -> ContainerSeen:
     """A container as `GET /containers/ID/json` shows it, looked up at `at`.
 
-    `digest` is that of its image, which the engine does not tell here. Raises AttributeError, KeyError, TypeError or
-    ValueError for an answer that is none.
+    `digest` is that of its image, which the engine does not tell here. Raises AttributeError, KeyError,
+    TypeError or ValueError for an answer that is none.
     """
     state = found["State"]
     status = STATUSES[state["Status"]]
@@ -87,9 +88,10 @@ def image_digest(image: Json) -> str | None:
 
 
 def fingerprint(listed: Json) -> tuple[str, ...]:
-    """What changes in `GET /containers/json` when something worth an inspection has: not the age, which always does.
+    """What of an entry of `GET /containers/json` changes only when something happened: not the age.
 
-    The exit code or the health stands in brackets in Status: `Up 5 seconds (healthy)`, `Exited (137) 2 hours ago`.
+    The exit code or the health stands in brackets in Status: `Up 5 seconds (healthy)`, `Exited (137) 2 hours
+    ago`.
     """
     brackets = re.findall(r"\(([^)]*)\)", listed["Status"])
     return (listed["State"], *brackets, *sorted(str(port) for port in listed["Ports"] or []))
@@ -119,7 +121,7 @@ def _bindings(published: Mapping[str, list[dict[str, str]] | None]) -> Iterator[
         first = [entry for entry in entries if ":" not in entry["HostIp"]] or entries
         for entry in first:
             yield Binding(
-                bind_ip=entry["HostIp"] or "0.0.0.0",  # noqa: S104  # Podman's word for every address is none
+                bind_ip=entry["HostIp"] or ANY,
                 container_port=int(port),
                 host_port=int(entry["HostPort"]),
                 protocol=protocol,
@@ -130,7 +132,8 @@ def _host_bindings(found: Json) -> Iterator[Binding]:
     """In host mode the container's ports are the host's; they were noted in a label."""
     for words in ((found.get("Config") or {}).get("Labels") or {}).get(names.PORTS, "").split():
         port, _, protocol = words.partition("/")
-        yield Binding(bind_ip="0.0.0.0", container_port=int(port), host_port=int(port), protocol=protocol)  # noqa: S104
+        number = int(port)
+        yield Binding(bind_ip=ANY, container_port=number, host_port=number, protocol=protocol)
 
 
 def _address(network: Json) -> str | None:

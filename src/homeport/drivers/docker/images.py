@@ -34,7 +34,10 @@ class Pulled(Struct, frozen=True, kw_only=True):
 
 
 class Images:
-    """What is known of the engine's images. `digests` by image id, for containers that are looked at later."""
+    """What is known of the engine's images.
+
+    `digests` by image id, for containers that are looked at later.
+    """
 
     def __init__(self, client: Client, policy: PullPolicy, clock: Callable[[], Time]) -> None:
         self.digests: dict[str, str] = {}
@@ -91,7 +94,10 @@ class Images:
         return None
 
     async def _alive(self, image: str, reason: str) -> str:
-        """The reason, if the engine answers: a 500 of a pull tells of the registry. Raises Unreachable if not."""
+        """The reason, if the engine answers: a 500 of a pull tells of the registry.
+
+        Raises Unreachable if not.
+        """
         try:
             await self._client.images.inspect(image)
         except Refused as refused:

@@ -1,7 +1,7 @@
 """What stands between a container and the host: namespaces, capabilities, devices, kernel settings.
 
-ECS shares a task's PID and IPC namespaces through a pause container. Here the first container that waits for no
-other owns them and the others join it (`anchor`).
+ECS shares a task's PID and IPC namespaces through a pause container. Here the first container that waits for
+no other owns them and the others join it (`anchor`).
 """
 
 from typing import Any
@@ -17,7 +17,7 @@ PERMISSIONS = {"read": "r", "write": "w", "mknod": "m"}
 
 
 def network_mode(payload: TaskPayload, definition: ecs.ContainerDefinition, policy: Policy) -> str:
-    """bridge, host or none; raises Refusal for host when it is not allowed, and for modes that are not built."""
+    """One of bridge, host and none; raises Refusal for host unless it is allowed, and for other modes."""
     mode = "none" if definition.disable_networking else payload.network_mode
     if mode == "host":
         policy.check_flag("host-network", "the network mode host is")

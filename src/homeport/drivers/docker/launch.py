@@ -19,7 +19,7 @@ from homeport.model.record import Time
 from homeport.plan.effects import ContainerRef, TaskPayload
 
 AT_ONCE = 6
-"""Docker starts no more containers a second when more are asked for, each only waits longer (measured: 4 to 8)."""
+"""More at once make each wait longer and start no more a second (measured on Docker: 4 to 8 are best)."""
 
 CANNOT_START = "CannotStartContainerError: "
 CANNOT_CREATE_VOLUME = "CannotCreateVolumeError: "
@@ -28,7 +28,10 @@ DAEMON = "Error response from daemon: "
 
 
 class Launch:
-    """The queue of starts. `abandoned` are ids of containers that were taken away because they could not start."""
+    """The queue of starts.
+
+    `abandoned` are ids of containers that were taken away because they could not start.
+    """
 
     def __init__(self, client: Client, look: Look, policy: Policy, clock: Callable[[], Time]) -> None:
         self.abandoned: deque[str] = deque(maxlen=256)
@@ -39,7 +42,7 @@ class Launch:
         self._room = asyncio.Semaphore(AT_ONCE)
 
     async def start(self, ref: ContainerRef, payload: TaskPayload) -> ContainerSeen:
-        """The container as it is after its start, or STOPPED with the reason why it has none; raises Unreachable."""
+        """The container after its start, or STOPPED with the reason why there is none; raises Unreachable."""
         try:
             spec = container_spec(payload, ref, self._look.installation, self._policy)
             async with self._room:
@@ -83,7 +86,7 @@ class Launch:
             if found is None:
                 raise Unreachable("the container went while it was started") from refused
             error = found["State"].get("Error")
-            # A 500 says nothing of whose fault it is; a container that failed to start carries the error itself.
+            # A 500 does not say whose fault it is; a container that failed to start carries the error.
             reason = Refusal(f"{CANNOT_START}{DAEMON}{error}") if error else _refusal(refused, CANNOT_START)
             self.abandoned.append(found["Id"])
             await self._client.remove(found["Id"])

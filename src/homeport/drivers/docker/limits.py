@@ -1,7 +1,7 @@
 """What a container may use: CPU, memory, processes, files. Every container gets a limit of processes.
 
-ECS bounds a task by a control group around its containers. Here each container of a bounded task is held to the
-task's bounds by itself: none can use more than the task was given, but two together may.
+ECS bounds a task by a control group around its containers. Here each container of a bounded task is held to
+the task's bounds by itself: none can use more than the task was given, but two together may.
 """
 
 from typing import Any
@@ -40,12 +40,12 @@ def limits(payload: TaskPayload, definition: ecs.ContainerDefinition) -> dict[st
 
 
 def _quota(cpu: int | None) -> dict[str, int]:
-    """The task's own CPU is a ceiling, unlike a container's, which is a share (Developer Guide, "Task CPU")."""
+    """The task's own CPU is a ceiling; a container's is a share (Developer Guide, "Task CPU")."""
     return {} if not cpu else {"CpuPeriod": PERIOD_US, "CpuQuota": max(1000, cpu * PERIOD_US // 1024)}
 
 
 def _swap(memory_mib: int | None, parameters: ecs.LinuxParameters) -> dict[str, int]:
-    """maxSwap is added to the memory, as `docker run --memory-swap`; without it swappiness means nothing."""
+    """How much more than its memory: maxSwap is added to the memory, as `docker run --memory-swap`; without it swappiness means nothing."""
     if parameters.max_swap is None or not memory_mib:
         return {}
     swap = {"MemorySwap": (memory_mib + parameters.max_swap) * MIB}

@@ -1,4 +1,7 @@
-"""Everything that is ours on the machine, now. Inspects only what changed since the last time it was asked."""
+"""Everything that is ours on the machine, now.
+
+Inspects only what changed since the last time it was asked.
+"""
 
 import asyncio
 

@@ -1,7 +1,8 @@
 """Volumes, mount points, volumesFrom and tmpfs.
 
-A volume without a source, and a Docker volume of scope `task`, live as long as their task; a `shared` one stays. A
-directory of the host is mounted only where the operator allowed it, also when it hides in a volume's driver options.
+A volume without a source, and a Docker volume of scope `task`, live as long as their task; a `shared` one
+stays. A directory of the host is mounted only where the operator allowed it, also when it hides in a volume's
+driver options.
 """
 
 import re
@@ -21,7 +22,8 @@ VOLUME_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]*")
 class VolumeSpec(Struct, frozen=True, kw_only=True):
     """A volume that must be there before its container. `body` is that of `POST /volumes/create`.
 
-    `provisioned`: make it when it is missing. A volume that is there and not ours is used only if `foreign` is set.
+    `provisioned`: make it when it is missing. A volume that is there and not ours is used only if `foreign`
+    is set.
     """
 
     name: str
@@ -69,7 +71,7 @@ def mounts(
 
 
 def _bind(source: str, target: str, *, is_read_only: bool) -> str:
-    """As a bind, not as a mount: the engine makes a directory that is missing, as ECS promises for sourcePath."""
+    """A bind and no mount: for it the engine makes a missing directory, as ECS promises for sourcePath."""
     if not target.startswith("/") or ":" in target:
         raise Refusal(f"{CANNOT_CREATE}{target!r} is no absolute path in a container")
     return f"{source}:{target}" + (":ro" if is_read_only else "")

@@ -1,7 +1,9 @@
-"""How a container is named and labelled, and how its ref is read back. A name exists before its container does.
+"""How a container is named and labelled, and how its ref is read back.
 
-The labels decide what is ours; the name only makes a second creation collide with the first. Whoever takes one of
-our names without our labels is a stranger, and is left alone.
+A name exists before its container does.
+
+The labels decide what is ours; the name only makes a second creation collide with the first. Whoever takes
+one of our names without our labels is a stranger, and is left alone.
 """
 
 from collections.abc import Mapping
@@ -30,7 +32,7 @@ def volume_name(installation: str, task: str, volume: str) -> str:
 
 
 def labels(installation: str, ref: ContainerRef, payload: TaskPayload) -> dict[str, str]:
-    """Ours, by which a container is found and adopted, and those of ECS's agent, which log and metric tools read."""
+    """Ours, by which a container is found and adopted, and those of ECS's agent, which tools read."""
     return {
         INSTALLATION: installation,
         TASK: ref.task,

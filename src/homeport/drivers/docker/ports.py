@@ -1,4 +1,7 @@
-"""Port mappings as the engine wants them. A port is published on loopback unless the operator says otherwise."""
+"""Port mappings as the engine wants them.
+
+A port is published on loopback unless the operator says otherwise.
+"""
 
 from msgspec import Struct
 
@@ -7,7 +10,7 @@ from homeport.shapes import ecs
 
 
 class Published(Struct, frozen=True, kw_only=True):
-    """`exposed` and `bindings` go to the engine; `host_mode` are ports that need no publishing, as `80/tcp`."""
+    """`exposed` and `bindings` go to the engine; `host_mode` ports need no publishing, as `80/tcp`."""
 
     exposed: dict[str, dict[str, str]] = {}
     bindings: dict[str, list[dict[str, str]]] = {}
@@ -15,7 +18,7 @@ class Published(Struct, frozen=True, kw_only=True):
 
 
 def ports(definition: ecs.ContainerDefinition, mode: str, policy: Policy) -> Published:
-    """What to publish in a network mode: in `host` the container's ports are the host's, in `none` there are none.
+    """What to publish: in the mode `host` the container's ports are the host's, in `none` there are none.
 
     Raises:
         Refusal: a host port below 1024 without the operator's leave, or a range that is none.
@@ -36,7 +39,7 @@ def ports(definition: ecs.ContainerDefinition, mode: str, policy: Policy) -> Pub
 
 
 def _pairs(mapping: ecs.PortMapping) -> list[tuple[str, int]]:
-    """(`80/tcp`, host port or 0) for each port of a mapping; a range always gets host ports of the engine's choice."""
+    """(`80/tcp`, host port or 0) for each port of a mapping; the host ports of a range are never chosen here."""
     protocol = mapping.protocol or "tcp"
     if mapping.container_port_range:
         return [(f"{port}/{protocol}", 0) for port in _range(mapping.container_port_range)]

@@ -1,9 +1,11 @@
-"""A container of a task payload as the body of `POST /containers/create`: pure, and the only place that builds one.
+"""A container of a task payload as the body of `POST /containers/create`: pure, and the only place that
+builds one.
 
-Everything that is not set stays out, so that the image's own values and the engine's defaults hold; what protects
-the host is always set. Not read here: essential, dependsOn, timeouts and restartPolicy (the engine's, by effects),
-secrets and environment files (refused until they can be resolved), and logConfiguration (whatever it asks for, logs
-stay with the engine until there is a CloudWatch to send them to).
+Everything that is not set stays out, so that the image's own values and the engine's defaults hold; what
+protects the host is always set. Not read here: essential, dependsOn, timeouts and restartPolicy (the
+engine's, by effects), secrets and environment files (refused until they can be resolved), and
+logConfiguration (whatever it asks for, logs stay with the engine until there is a CloudWatch to send them
+to).
 """
 
 from typing import Any
@@ -82,7 +84,8 @@ def _config(definition: ecs.ContainerDefinition) -> dict[str, Any]:
 
 
 def _health_check(check: ecs.HealthCheck | None) -> dict[str, Any]:
-    """ECS knows only the definition's check: without one the image's own is switched off (ECS's agent does so too).
+    """ECS knows only the definition's check: without one the image's own is switched off (ECS's agent does so
+    too).
 
     Defaults are those of the API Reference, HealthCheck.
     """

@@ -1,0 +1,1 @@
+"""What the drivers say and ask, as values."""
