@@ -1,0 +1,1 @@
+"""A blue/green deployment on real containers, told as a story: `make demo`."""
