@@ -8,11 +8,13 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
+from errno import EEXIST
 from importlib import resources
 from pathlib import Path
 
 from homeport.store import sql
-from homeport.store.tx import Refused
+from homeport.store.rows import meta_row
+from homeport.store.tx import Refused, Unavailable
 
 NEWEST = 1
 """The schema's version that this code reads and writes."""
@@ -21,6 +23,9 @@ APPLICATION = 0x686D7074
 """`hmpt`: tells our files from other programs' databases."""
 
 BUSY_TIMEOUT_S = 5.0
+
+UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
+"""What SQLite raises over a file that it cannot use; over a damaged one its very message may be no text."""
 
 
 class Busy(Refused):
@@ -66,9 +71,9 @@ def open_database(path: Path, new_id: Callable[[], str], busy_timeout_s: float =
         if not path.exists():
             _create(path, new_id())
         return Database(path, _connected(path, busy_timeout_s), lock)
-    except sqlite3.Error as error:
+    except UNREADABLE as error:
         os.close(lock)
-        raise _refusal(path, error) from error
+        raise refusal(path, error) from error
     except OSError as error:
         os.close(lock)
         message = f"{path} cannot be opened: {error.strerror}"
@@ -79,12 +84,15 @@ def open_database(path: Path, new_id: Callable[[], str], busy_timeout_s: float =
 
 
 def copy(source: Path, target: Path) -> None:
-    """Write a consistent copy of a database that may be in use to a new file. Raises FileExistsError, and
-    sqlite3.Error when there is no room for it.
+    """Write a consistent copy of a database that may be in use to a new file.
+
+    Raises FileExistsError or another OSError; Unavailable when SQLite cannot read the one or write the other.
 
     VACUUM INTO reads from one snapshot while writers go on; SQLite's backup calls would begin anew at each
     commit.
     """
+    if target.exists():
+        raise FileExistsError(EEXIST, os.strerror(EEXIST), str(target))
     unfinished = target.with_name(target.name + ".unfinished")
     unfinished.unlink(missing_ok=True)
     os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
@@ -95,6 +103,9 @@ def copy(source: Path, target: Path) -> None:
         # Unlike a rename, a link never replaces a file that somebody else has made meanwhile.
         os.link(unfinished, target)
         _sync(target.parent)
+    except sqlite3.Error as error:
+        message = f"{source} cannot be copied to {target}: {error}"
+        raise Unavailable(message) from error
     finally:
         connection.close()
         unfinished.unlink()
@@ -138,8 +149,8 @@ def _create(path: Path, installation: str) -> None:
         connection.execute("pragma page_size = 4096")
         connection.execute(f"pragma application_id = {APPLICATION}")
         migrate(connection, _scripts())
-        connection.execute(sql.SET_META, ("installation", installation))
-        connection.execute(sql.SET_META, ("revision", "0"))
+        connection.execute(sql.SET_META, meta_row("installation", installation))
+        connection.execute(sql.SET_META, meta_row("revision", "0"))
     finally:
         connection.close()
     unborn.rename(path)
@@ -188,7 +199,7 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
     connection.rollback()
 
 
-def _refusal(path: Path, error: sqlite3.Error) -> Refused:
+def refusal(path: Path, error: Exception) -> Refused:
     """What SQLite's error means to somebody who wants to start Homeport."""
     name = getattr(error, "sqlite_errorname", "")
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):

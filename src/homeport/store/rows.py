@@ -10,13 +10,17 @@ from zlib import crc32
 from msgspec import Struct
 
 from homeport.store import codec
+from homeport.store.tx import StoredEvent
 from homeport.store.working_set import Commit
 
 RecordRow: TypeAlias = tuple[int, str, str, str, int, int, int, str]
 """born, kind, id, owner, revision, version, checksum, body"""
 
-EventRow: TypeAlias = tuple[int, str, str, float, str]
-"""number, owner, id, at, message"""
+EventRow: TypeAlias = tuple[int, str, str, float, str, int]
+"""number, owner, id, at, message, checksum"""
+
+MetaRow: TypeAlias = tuple[str, str, int]
+"""name, value, checksum"""
 
 
 class Rows(Struct, gc=False):
@@ -38,25 +42,26 @@ def rows_of(commit: Commit) -> Rows:
             rows.deletes.append(move.born)
             continue
         kind = type(record).__name__
-        body = codec.encode(record)
-        row = (
-            move.born,
-            kind,
-            record.id,
-            record.owner,
-            record.revision,
-            codec.VERSIONS[kind],
-            crc32(body),
-            body.decode(),
-        )
-        rows.puts[move.born] = row
+        version, body = codec.VERSIONS[kind], codec.encode(record)
+        place = (move.born, kind, record.id, record.owner, record.revision, version)
+        rows.puts[move.born] = (*place, crc32(body), body.decode())
     for lost in commit.forgotten.values():
         rows.forgotten += [number for number, _ in lost]
     for emission in commit.emissions:
         event = emission.event
-        f"{emission.owner}{event.message}".encode()
-        rows.events[emission.number] = (emission.number, emission.owner, event.id, event.at, event.message)
+        rows.events[emission.number] = event_row(emission.number, emission.owner, event)
     return rows
+
+
+def event_row(number: int, owner: str, event: StoredEvent) -> EventRow:
+    """The row of one event. Raises UnicodeEncodeError."""
+    checksum = crc32(f"{number} {owner} {event.id} {event.at!r} {event.message}".encode())
+    return number, owner, event.id, event.at, event.message, checksum
+
+
+def meta_row(name: str, value: str) -> MetaRow:
+    """The row of a fact about the whole file."""
+    return name, value, crc32(f"{name} {value}".encode())
 
 
 def gathered(batch: list[Rows]) -> Rows:

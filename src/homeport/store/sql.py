@@ -9,13 +9,14 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from homeport.store.rows import Rows
+from homeport.store.rows import Rows, meta_row
 
 RECORDS = "select born, kind, version, checksum, body from record order by born"
-EVENTS = "select number, owner, id, at, message from event order by number"
-META = "select name, value from meta"
+EVENTS = "select number, owner, id, at, message, checksum from event order by number"
+META = "select name, value, checksum from meta"
 SET_META = (
-    "insert into meta (name, value) values (?, ?) on conflict (name) do update set value = excluded.value"
+    "insert into meta (name, value, checksum) values (?, ?, ?) "
+    "on conflict (name) do update set value = excluded.value, checksum = excluded.checksum"
 )
 
 _SIZES = (256, 64, 16, 4, 1)
@@ -37,7 +38,7 @@ _PUT = _inserts(
     "on conflict (born) do update set owner = excluded.owner, revision = excluded.revision, "
     "version = excluded.version, checksum = excluded.checksum, body = excluded.body",
 )
-_EMIT = _inserts("event (number, owner, id, at, message)", 5, "")
+_EMIT = _inserts("event (number, owner, id, at, message, checksum)", 6, "")
 _DELETE = _deletes("record", "born")
 _FORGET = _deletes("event", "number")
 
@@ -50,7 +51,7 @@ def write(connection: sqlite3.Connection, rows: Rows) -> None:
         _run(connection, _FORGET, [(number,) for number in rows.forgotten])
         _run(connection, _PUT, list(rows.puts.values()))
         _run(connection, _EMIT, list(rows.events.values()))
-        connection.execute(SET_META, ("revision", str(rows.revision)))
+        connection.execute(SET_META, meta_row("revision", str(rows.revision)))
         connection.execute("commit")
     finally:
         # After some errors SQLite has rolled back by itself.
@@ -62,7 +63,7 @@ def probe(connection: sqlite3.Connection) -> None:
     """See whether the disk takes a small commit. Raises sqlite3.Error."""
     try:
         connection.execute("begin immediate")
-        connection.execute(SET_META, ("probe", ""))
+        connection.execute(SET_META, meta_row("probe", ""))
         connection.execute("commit")
     finally:
         if connection.in_transaction:

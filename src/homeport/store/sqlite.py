@@ -8,17 +8,16 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from sqlite3 import Error
-from zlib import crc32
 
 from homeport.model.record import Time, Writer
-from homeport.store import codec, sql
-from homeport.store.database import Busy, Damaged, Database, Newer, copy, open_database
+from homeport.store.database import UNREADABLE, Busy, Damaged, Database, Newer, copy, open_database, refusal
 from homeport.store.journal import Journal
+from homeport.store.recovery import recover
 from homeport.store.rows import evicted, rows_of
 from homeport.store.served import Served
 from homeport.store.transaction import WriteTransaction
 from homeport.store.trouble import Trouble
-from homeport.store.tx import StoredEvent, Unavailable
+from homeport.store.tx import Unavailable
 from homeport.store.waiters import Waiters
 from homeport.store.working_set import Commit, WorkingSet
 
@@ -30,7 +29,7 @@ class SqliteStore(Served):
 
     def __init__(self, database: Database, ids: Callable[[], str]) -> None:
         working_set = WorkingSet()
-        super().__init__(working_set, _load(working_set, database), ids)
+        super().__init__(working_set, recover(working_set, database), ids)
         self._database = database
         self._pending: deque[Commit] = deque()
         self._trouble = Trouble()
@@ -45,6 +44,9 @@ class SqliteStore(Served):
         database = open_database(Path(path), ids)
         try:
             return cls(database, ids)
+        except UNREADABLE as error:
+            database.close()
+            raise refusal(database.path, error) from error
         except BaseException:
             database.close()
             raise
@@ -121,20 +123,3 @@ class SqliteStore(Served):
         self._journal.abandon(self.revision)
         self._waiters.fail(Unavailable(self._trouble.reason))
         self._wake()
-
-
-def _load(working_set: WorkingSet, database: Database) -> str:
-    """Fill the working set from the file, and return the installation's id. Raises Damaged or Unreadable."""
-    select = database.connection.execute
-    for born, kind, version, checksum, body in select(sql.RECORDS):
-        if crc32(body.encode()) != checksum:
-            raise Damaged.of(database.path, f"the record {born}, a {kind}, is not what was written")
-        working_set.load(codec.decode(kind, version, body), born)
-    for number, owner, id, at, message in select(sql.EVENTS):
-        working_set.load_event(owner, number, StoredEvent(id, at, message))
-    meta = dict(select(sql.META).fetchall())
-    if "installation" not in meta or not meta.get("revision", "").isdecimal():
-        raise Damaged.of(database.path, "it does not say whose it is")
-    working_set.revision = int(meta["revision"])
-    working_set.forget_changes()
-    return str(meta["installation"])

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import random
 import sqlite3
 import stat
 import subprocess
@@ -240,6 +241,43 @@ def test_a_bit_that_falls_over_in_a_record_is_found(tmp_path: Path) -> None:
     path.write_bytes(content.replace(b'"desired_count":3', b'"desired_count":7'))
     with pytest.raises(Damaged, match="a Service, is not what was written"):
         opened(tmp_path)
+
+
+def test_whatever_single_bit_falls_over_nothing_false_is_believed(tmp_path: Path) -> None:
+    store = opened(tmp_path)
+    put(store, *(a_task(number) for number in range(20)), a_service())
+    with store.write("state", T0) as tx:
+        for number in range(10):
+            tx.emit(SCOPE, f"message {number}")
+    with store.read(T0) as read:
+        truth = (read.all(Task), read.all(Service), read.events(SCOPE), store.installation, store.revision)
+    store.close()
+    path = tmp_path / "homeport.db"
+    content = path.read_bytes()
+    dice = random.Random(15)
+    refused = 0
+    for _ in range(150):
+        broken = bytearray(content)
+        broken[dice.randrange(len(broken))] ^= 1 << dice.randrange(8)
+        path.write_bytes(broken)
+        try:
+            store = opened(tmp_path)
+        except Refused:
+            refused += 1
+            continue
+        with store.read(T0) as read:
+            found = (
+                read.all(Task),
+                read.all(Service),
+                read.events(SCOPE),
+                store.installation,
+                store.revision,
+            )
+        assert found == truth
+        store.close()
+        for beside in ("homeport.db-wal", "homeport.db-shm"):
+            (tmp_path / beside).unlink(missing_ok=True)
+    assert refused > 20
 
 
 def test_a_file_cut_short_is_refused(tmp_path: Path) -> None:

@@ -1,5 +1,5 @@
 -- `born` and `number` are given out by Homeport and never used twice: their order is the order of creation.
--- `checksum` is the CRC-32 of the body, which SQLite itself would not miss if a bit of it fell over.
+-- `checksum` is a CRC-32 (homeport/store/rows.py): SQLite itself does not notice when a bit of a value falls over.
 create table record (
     born integer primary key,
     kind text not null,
@@ -16,6 +16,7 @@ create table event (
     owner text not null,
     id text not null,
     at real not null,
-    message text not null
+    message text not null,
+    checksum integer not null
 );
-create table meta (name text primary key, value text not null);
+create table meta (name text primary key, value text not null, checksum integer not null);
