@@ -15,7 +15,9 @@ def listing() -> str:
     for served in services():
         missing = sorted(served.model.ALL_OPERATIONS - set(served.operations))
         total = len(served.model.ALL_OPERATIONS)
-        parts.append(f"**{served.model.SERVICE}**: {total - len(missing)} of {total} operations are served. Not yet:")
+        parts.append(
+            f"**{served.model.SERVICE}**: {total - len(missing)} of {total} operations are served. Not yet:"
+        )
         parts.append(", ".join(f"`{name}`" for name in missing) + ".")
     return "\n\n".join(parts)
 

@@ -17,7 +17,6 @@ from homeport.model.task_set import TaskSet
 from homeport.plan.effects import StartContainer, StopContainer
 from homeport.plan.placement import capacity
 from homeport.store.tx import Change, ReadTx
-
 from tests.sim.world import World
 
 STARTS_AN_HOUR = 40

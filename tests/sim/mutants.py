@@ -9,14 +9,14 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
+from msgspec.structs import replace
+
 from homeport.engine import observe, room, strays, task_set
 from homeport.engine.engine import Engine
 from homeport.model.task_set import TaskSet
 from homeport.plan import backoff, containers, replicas, stability
 from homeport.plan import task as task_planner
 from homeport.plan.options import Options
-from msgspec.structs import replace
-
 from tests.sim.simulate import crash_loop, simulate
 
 SEEDS = range(1, 61)
@@ -67,7 +67,7 @@ def _resync_of_services_only(self: Engine, now: float) -> None:
 
 
 _bring_down = containers.bring_down
-_surplus = replicas._surplus  # noqa: SLF001
+_surplus = replicas._surplus
 
 MUTANTS: dict[str, tuple[ModuleType | type, str, Callable[..., Any]]] = {
     "no back-off": (backoff, "delay_s", _no_back_off),
@@ -82,7 +82,7 @@ MUTANTS: dict[str, tuple[ModuleType | type, str, Callable[..., Any]]] = {
     "tasks that are stopping count": (replicas, "_counted", lambda _: iter(())),
     "room is never taken": (room, "_holds", lambda _: None),
     "strays are left alone for ever": (strays.Strays, "next_effects", lambda *_: iter(())),
-    "steady whatever runs": (stability, "is_settled", lambda *_: True),
+    "steady whatever runs": (stability, "is_settled", lambda *_, **__: True),
     "nothing is looked at after a crash": (Engine, "resync", _resync_of_services_only),
     "dependencies are not waited for": (containers, "_may_start", lambda *_: True),
     "a set with tasks coming up is never looked at again": (task_set, "_is_under_way", lambda *_: True),

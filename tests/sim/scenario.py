@@ -14,7 +14,6 @@ from homeport.model.task_definition import TaskDefinition, TaskDefinitionSpec
 from homeport.model.task_set import TaskSet, TaskSetSpec
 from homeport.shapes import ecs
 from homeport.store.tx import WriteTx
-
 from tests.sim.world import MACHINE, START, Act, World
 
 SCOPE = "123456789012/us-east-1"

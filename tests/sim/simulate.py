@@ -2,13 +2,12 @@
 
 import random
 
+from homeport.drivers.fake.runtime import Faults
 from homeport.engine.engine import Engine
 from homeport.model.instance import MachineSeen
 from homeport.plan.options import Options
 from homeport.store.memory import MemoryStore
 from homeport.store.tx import Store
-
-from homeport.drivers.fake.runtime import Faults
 from tests.sim import checks, scenario
 from tests.sim.world import LARGE, START, Chaos, World
 

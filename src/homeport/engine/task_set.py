@@ -45,7 +45,7 @@ def _is_under_way(desk: Desk, task_set: TaskSet, service: Service) -> bool:
     A set of thousands is looked at whenever one of its tasks comes up; only the last of them changes anything.
     """
     counts = {status: desk.tx.count(Task, f"{task_set.id}#{status}") for status in ALIVE}
-    pending = sum(counts[status] for status in BEFORE_RUNNING)
+    pending = sum(count for status, count in counts.items() if status in BEFORE_RUNNING)
     computed = task_set.state.computed
     return (
         pending > 0

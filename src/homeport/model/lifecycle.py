@@ -7,7 +7,14 @@ activate when no load balancer and no registry is attached.
 from typing import Literal, TypeAlias
 
 TaskStatus: TypeAlias = Literal[
-    "PROVISIONING", "PENDING", "ACTIVATING", "RUNNING", "DEACTIVATING", "STOPPING", "DEPROVISIONING", "STOPPED"
+    "PROVISIONING",
+    "PENDING",
+    "ACTIVATING",
+    "RUNNING",
+    "DEACTIVATING",
+    "STOPPING",
+    "DEPROVISIONING",
+    "STOPPED",
 ]
 DesiredStatus: TypeAlias = Literal["RUNNING", "STOPPED"]
 ContainerStatus: TypeAlias = Literal["NONE", "PULLED", "CREATED", "RUNNING", "STOPPED", "REMOVED"]
@@ -23,7 +30,14 @@ TASK_STATUSES: tuple[TaskStatus, ...] = (
     "DEPROVISIONING",
     "STOPPED",
 )
-CONTAINER_STATUSES: tuple[ContainerStatus, ...] = ("NONE", "PULLED", "CREATED", "RUNNING", "STOPPED", "REMOVED")
+CONTAINER_STATUSES: tuple[ContainerStatus, ...] = (
+    "NONE",
+    "PULLED",
+    "CREATED",
+    "RUNNING",
+    "STOPPED",
+    "REMOVED",
+)
 
 TASK_RANK: dict[TaskStatus, int] = {status: rank for rank, status in enumerate(TASK_STATUSES)}
 CONTAINER_RANK: dict[ContainerStatus, int] = {status: rank for rank, status in enumerate(CONTAINER_STATUSES)}

@@ -21,7 +21,10 @@ def registrations(
             id=f"{cluster.id}/{ids()}",
             owner=cluster.id,
             spec=InstanceSpec(
-                cluster=cluster.id, machine=machine.id, registered_at=now, attributes=attributes(cluster, machine)
+                cluster=cluster.id,
+                machine=machine.id,
+                registered_at=now,
+                attributes=attributes(cluster, machine),
             ),
         )
         for machine in machines

@@ -64,9 +64,9 @@ def plan_replicas(view: TaskSetView, births: Callable[[int], Births], now: Time,
 
     settled = not is_leaving and not surplus and missing <= 0
     settled = settled and stability.is_settled(
-        task_set, external.wanted(view.service, task_set), view.alive, view.checked
+        task_set, external.wanted(view.service, task_set), view.alive, checked=view.checked
     )
-    after = stability.with_steadiness(replace(task_set, state=state), settled, now)
+    after = stability.with_steadiness(replace(task_set, state=state), now, settled=settled)
     after, impaired = _with_impairment(after, now, options)
     puts = (
         *((after,) if after != task_set else ()),

@@ -13,7 +13,7 @@ from homeport.model.task import Task
 from homeport.model.task_set import TaskSet
 
 
-def is_settled(task_set: TaskSet, wanted: int, alive: Sequence[Task], checked: bool) -> bool:
+def is_settled(task_set: TaskSet, wanted: int, alive: Sequence[Task], *, checked: bool) -> bool:
     """Whether the set is as it should be. `wanted` is its computed count worked out anew from the service (a stale
     one settles nothing); `alive` all its tasks that are not STOPPED; `checked` whether its definition has health
     checks that must pass.
@@ -27,7 +27,7 @@ def is_settled(task_set: TaskSet, wanted: int, alive: Sequence[Task], checked: b
     return not checked or all(task.state.health == "HEALTHY" for task in running)
 
 
-def with_steadiness(task_set: TaskSet, settled: bool, now: Time) -> TaskSet:
+def with_steadiness(task_set: TaskSet, now: Time, *, settled: bool) -> TaskSet:
     """The set with its stabilityStatus, dated when it has changed."""
     if settled == task_set.is_steady:
         return task_set

@@ -40,7 +40,7 @@ PAYLOAD = "The value passed in for x-amz-content-sha256 does not match the paylo
 EXPIRED = "The security token included in the request is expired"
 
 
-class Refusal(Exception):  # noqa: N818 - a reason on its way to a WireError, not an error of the program
+class Refusal(Exception):
     """A reason and its text, before it is known how the client's protocol calls it."""
 
     def __init__(self, reason: Reason, message: str) -> None:

@@ -77,7 +77,8 @@ def _resource(tx: ReadTx, caller: Caller, text: str) -> Tagged:
     id = f"{caller.scope.id}/{'/'.join(parsed.path)}"
     record = tx.get(kind, id) if parsed.scope == caller.scope else None
     if record is None or (isinstance(record, Cluster) and record.spec.deleted_at is not None):
-        raise NOT_FOUND.get(kind, errors.resource_not_found)()
+        not_found = NOT_FOUND.get(kind, errors.resource_not_found)
+        raise not_found()
     return record
 
 

@@ -7,7 +7,7 @@ would after a reboot of the machine.
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 
-from homeport.drivers.fake.runtime import Dice, FakeRuntime, Faults
+from homeport.drivers.fake.runtime import SOUND, Dice, FakeRuntime, Faults
 from homeport.model.instance import MachineSeen
 from homeport.model.record import Time
 from homeport.plan.effects import ContainerRef, Effect
@@ -20,7 +20,7 @@ MACHINE = MachineSeen(cpu=10_000_000, memory_mib=40_000_000, engine_version="sim
 class FakeDriver:
     """An agent for a machine of dice; `clock` gives the time in seconds."""
 
-    def __init__(self, clock: Callable[[], Time], dice: Dice, faults: Faults = Faults()) -> None:
+    def __init__(self, clock: Callable[[], Time], dice: Dice, faults: Faults = SOUND) -> None:
         self._clock = clock
         self._runtime = FakeRuntime("local", MACHINE, dice, faults)
         self._answers: dict[tuple[type[Effect], ContainerRef], asyncio.Future[Observation]] = {}
