@@ -53,7 +53,7 @@ class Model:
                 self.events = [value, *self.events][:100]
             else:
                 self.events = []
-        # What is deleted and put in one transaction keeps its place; what is new stands where it was first named.
+        # What is deleted and put at once keeps its place; what is new stands where it was first named.
         named = [*before, *(a_task(number).id for what, number, _ in writes if what in ("put", "delete"))]
         self.tasks = {id: self.tasks[id] for id in named if id in self.tasks}
 
@@ -62,7 +62,7 @@ class Model:
 
 
 class AStoreOnDisk(RuleBasedStateMachine):
-    """`seen` is what was committed, `kept` what was answered for; the store must be one, and then the other."""
+    """`seen` is what was committed, `kept` what was answered for: what a failing disk goes back to."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -61,6 +61,7 @@ class SqliteStore(Served):
 
     def durable(self, revision: int) -> Awaitable[None] | None:
         """None when `revision` is on disk, else a future that is done when it is, or raises Unavailable."""
+        assert revision <= self._set.revision, "that revision is yet to come"
         is_undone = self._trouble.has_undone(revision)
         if self._journal.revision >= revision and not is_undone:
             return None

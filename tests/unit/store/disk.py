@@ -17,7 +17,7 @@ def opened(folder: Path) -> SqliteStore:
 
 
 def opened_with_database(folder: Path) -> tuple[SqliteStore, Database]:
-    """The store in this folder, and the file under it, to be made difficult. It waits 50 ms for a lock, not 5 s."""
+    """The store in this folder, and the file under it, to be made difficult; a lock is waited for 50 ms."""
     database = open_database(folder / "homeport.db", ids(), busy_timeout_s=0.05)
     return SqliteStore(database, ids()), database
 

@@ -39,7 +39,7 @@ def test_a_store_killed_while_it_opens_or_closes_opens_again(tmp_path: Path) -> 
 
 
 def run_and_kill(name: str, folder: Path, lived_s: float) -> int:
-    """Let a child run the function for a while after its first answer, kill it, and return its last answer."""
+    """Let a child run the function, kill it a while after its first answer, and return its last."""
     command = [
         sys.executable,
         "-c",

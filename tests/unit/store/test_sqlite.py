@@ -155,7 +155,7 @@ def test_a_backup_is_a_store_of_the_same_installation(tmp_path: Path) -> None:
         store.backup(str(copy))
     store.close()
 
-    assert os.listdir(copy.parent) == ["homeport.db"]
+    assert [file.name for file in copy.parent.iterdir()] == ["homeport.db"]
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     restored = opened(copy.parent)
     with restored.read(T0) as read:
@@ -295,13 +295,19 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
         opened(tmp_path / "nowhere")
 
 
+def test_a_path_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
+    (tmp_path / "homeport.db").mkdir()
+    with pytest.raises(Refused, match="homeport.db cannot be opened for writing"):
+        opened(tmp_path)
+
+
 def test_a_birth_that_was_killed_is_begun_again(tmp_path: Path) -> None:
     (tmp_path / "homeport.db.new").write_bytes(b"half")
     (tmp_path / "homeport.db.new-journal").write_bytes(b"half")
     store = opened(tmp_path)
     put(store, a_task(1))
     store.close()
-    assert sorted(os.listdir(tmp_path)) == ["homeport.db", "homeport.lock"]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["homeport.db", "homeport.lock"]
 
 
 def test_migrations_run_forward_once_and_whole(tmp_path: Path) -> None:
