@@ -104,6 +104,17 @@ def test_a_transaction_sees_what_it_has_written(store: Store) -> None:
         assert list(tx.events(TASK_SET)) == []
 
 
+def test_a_record_put_again_is_found_under_its_last_keys_only(store: Store) -> None:
+    with store.write("state", T0) as tx:
+        tx.put(a_task(1))
+        assert tx.count(Task, f"{TASK_SET}#PROVISIONING") == 1
+        tx.put(a_task(1, last="RUNNING"))
+        assert tx.count(Task, f"{TASK_SET}#PROVISIONING") == 0
+        assert tx.owned(Task, f"{TASK_SET}#RUNNING") == [a_task(1, last="RUNNING")]
+        tx.delete(a_task(1))
+        assert tx.count(Task, f"{TASK_SET}#RUNNING") == 0
+
+
 def test_a_record_put_twice_in_a_transaction_is_one_change(store: Store) -> None:
     with store.write("state", T0) as tx:
         tx.put(a_task(1))

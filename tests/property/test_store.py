@@ -142,6 +142,7 @@ class AStoreOnDisk(RuleBasedStateMachine):
 
 def apply(tx: WriteTx, writes: list[tuple[str, int, str]]) -> None:
     for what, number, value in writes:
+        tx.owned(Task, TASK_SET)
         if what == "put":
             tx.put(a_task(number, last=value))
         elif what == "delete":

@@ -297,7 +297,7 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 def test_a_path_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
     (tmp_path / "homeport.db").mkdir()
-    with pytest.raises(Refused, match="homeport.db cannot be opened for writing"):
+    with pytest.raises(Refused, match=r"homeport\.db cannot be opened for writing"):
         opened(tmp_path)
 
 
