@@ -21,6 +21,9 @@ from homeport.plan.effects import ContainerRef, TaskPayload
 AT_ONCE = 6
 """More at once make each wait longer and start no more a second (measured on Docker: 4 to 8 are best)."""
 
+ADOPTION_LOOKS = 50
+ADOPTION_PAUSE_S = 0.1
+
 CANNOT_START = "CannotStartContainerError: "
 CANNOT_CREATE_VOLUME = "CannotCreateVolumeError: "
 DAEMON = "Error response from daemon: "
@@ -74,9 +77,18 @@ class Launch:
             await self._client.create(spec.name, spec.body)
         except Refused as refused:
             if refused.status == 409:
-                return await self._look.find(ref)
+                return await self._adopted(ref)
             raise _refusal(refused, CANNOT_CREATE) from refused
         return None
+
+    async def _adopted(self, ref: ContainerRef) -> Json:
+        """The container that has the name already. A name is taken a moment before its container can be seen."""
+        for _ in range(ADOPTION_LOOKS):
+            found = await self._look.find(ref)
+            if found is not None:
+                return found
+            await asyncio.sleep(ADOPTION_PAUSE_S)
+        raise Unreachable("the container's name is taken, and there is no container")
 
     async def _started(self, ref: ContainerRef, spec: Spec) -> None:
         try:

@@ -131,6 +131,11 @@ class FakeRuntime:
             ContainersListed(self.machine, frozenset(self.containers), now),
         ]
 
+    def up_or_starting(self) -> list[ContainerRef]:
+        """What runs, and what was asked to."""
+        up = [ref for ref, seen in self.containers.items() if seen.status == "RUNNING"]
+        return up + [ref for _, _, effect, ref in self._agenda if isinstance(effect, StartContainer)]
+
     def kill(self, ref: ContainerRef, now: Time) -> None:
         """Somebody kills a container by hand; nobody is told."""
         self._die(ref, now)

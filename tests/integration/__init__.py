@@ -1,0 +1,1 @@
+"""Against real engines and real sockets."""

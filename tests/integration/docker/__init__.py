@@ -1,0 +1,1 @@
+"""The Docker driver on a real engine, and on one that misbehaves."""
