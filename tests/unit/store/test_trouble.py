@@ -135,6 +135,23 @@ def test_who_asks_after_an_undone_commit_later_hears_that_it_is_undone(tmp_path:
     store.close()
 
 
+def test_a_failure_that_nobody_waited_for_is_told_to_the_first_who_asks(tmp_path: Path) -> None:
+    store, database = opened_with_database(tmp_path)
+    limit(database, pages=0)
+    put(store, bulky(1))
+    time.sleep(0.3)
+
+    async def ask() -> None:
+        waiting = store.durable(1)
+        assert waiting is not None
+        with pytest.raises(Unavailable, match="disk is full"):
+            await waiting
+
+    asyncio.run(asyncio.wait_for(ask(), 5))
+    assert numbers(store) == []
+    store.close()
+
+
 def test_a_database_that_is_locked_for_too_long_undoes_and_goes_on_later(tmp_path: Path) -> None:
     store, _ = opened_with_database(tmp_path)
     other = sqlite3.connect(tmp_path / "homeport.db", isolation_level=None)
