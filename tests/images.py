@@ -17,10 +17,7 @@ BUSYBOX = "homeport/busybox:test"
 BLUE = "homeport/web:blue"
 GREEN = "homeport/web:green"
 
-APPLETS = (
-    "sh ash cat cp date dd df echo env false free grep head hostname httpd id kill ln ls mkdir mount nc nslookup "
-    "od ping ps pwd rm sed seq sleep sort stat sync tail tee test touch tr true uname wc wget which whoami yes"
-).split()
+APPLETS = ["sh", "ash", "cat", "cp", "date", "dd", "df", "echo", "env", "false", "free", "grep", "head", "hostname", "httpd", "id", "kill", "ln", "ls", "mkdir", "mount", "nc", "nslookup", "od", "ping", "ps", "pwd", "rm", "sed", "seq", "sleep", "sort", "stat", "sync", "tail", "tee", "test", "touch", "tr", "true", "uname", "wc", "wget", "which", "whoami", "yes"]
 SERVE = """#!/bin/sh
 # Answers with the image's colour and the container's name, until it is told to stop.
 mkdir -p /tmp/www && echo "$COLOUR $(hostname)" > /tmp/www/index.html

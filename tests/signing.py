@@ -52,9 +52,9 @@ def aws_request(body: bytes = b"{}", path: str = "/", **headers: str) -> AWSRequ
 def sign(request: AWSRequest, auth: SigV4Auth, at: float = NOW) -> HttpRequest:
     """The request as it arrives once botocore has signed it at `at` (epoch seconds)."""
     request.context["timestamp"] = datetime.fromtimestamp(at, UTC).strftime("%Y%m%dT%H%M%SZ")
-    auth._modify_request_before_signing(request)  # noqa: SLF001 - botocore has no seam for time
+    auth._modify_request_before_signing(request)
     text = auth.string_to_sign(request, auth.canonical_request(request))
-    auth._inject_signature_to_request(request, auth.signature(text, request))  # noqa: SLF001
+    auth._inject_signature_to_request(request, auth.signature(text, request))
     return arrived(request)
 
 

@@ -48,8 +48,9 @@ def crash_loop(seed: int) -> World:
         for record in (home, scenario.instance(home), looping, definition):
             tx.put(record)
         tx.put(scenario.task_set(looping, definition.id, "1", 100.0))
-    world.run(3600.0)
-    checks.backs_off(world)
+    for until_s in (60.0, 3600.0):
+        world.run(until_s)
+        checks.backs_off(world, until_s)
     return world
 
 

@@ -13,7 +13,8 @@ from msgspec import Struct
 from homeport.drivers.fake.runtime import FakeRuntime, Faults
 from homeport.engine.engine import Engine
 from homeport.model.instance import MachineSeen
-from homeport.model.record import Time
+from homeport.model.record import Record, Time
+from homeport.model.task import Task
 from homeport.plan.effects import ContainerRef, Effect
 from homeport.plan.observations import Observation
 from homeport.plan.options import Options
@@ -22,7 +23,7 @@ from homeport.store.tx import Change, Store, WriteTx
 START = 1_700_000_000.0
 LIST_EVERY_S = 5.0
 RESYNC_EVERY_S = 60.0
-TURNS_AT_ONCE = 20_000
+TURNS_AT_ONCE = 2_000
 MACHINE = "local"
 LARGE = MachineSeen(cpu=1_000_000, memory_mib=4_000_000, connected=True)
 
@@ -64,6 +65,8 @@ class World:
     changes: list[Change] = field(default_factory=list)
     asked: list[tuple[Time, Effect]] = field(default_factory=list)
     deaths: int = 0
+    leaks: list[ContainerRef] = field(default_factory=list)
+    errs: bool = False
     dice: random.Random = field(init=False)
     runtime: FakeRuntime = field(init=False)
     engine: Engine = field(init=False)
@@ -79,6 +82,7 @@ class World:
         self.dice = random.Random(self.seed)
         self.runtime = FakeRuntime(MACHINE, self.capacity, random.Random(self.seed + 1), self.chaos.faults)
         self._seen_revision = self.store.revision
+        self.errs = self.chaos.faults.errs > 0
 
     def run(self, until_s: float) -> None:
         """Let the world go on until `until_s` seconds after its start."""
@@ -184,7 +188,15 @@ class World:
         changes = self.store.changes_since(self._seen_revision)
         assert changes is not None
         self.changes += changes
+        for change in changes:
+            if isinstance(change.after, Task) and change.after.state.last == "STOPPED":
+                self._note_leaks(change.before, change.after)
         self._seen_revision = self.store.revision
+
+    def _note_leaks(self, before: Record | None, after: Task) -> None:
+        """What is still there of a task that has just been called STOPPED."""
+        if isinstance(before, Task) and before.state.last != "STOPPED":
+            self.leaks += [ref for ref in self.runtime.up_or_starting() if ref.task == after.id]
 
     def _following(self) -> Time:
         """When something happens next."""

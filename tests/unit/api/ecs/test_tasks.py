@@ -101,14 +101,14 @@ def test_what_was_seen_of_a_container_is_shown() -> None:
         exit_code=137,
         reason="OutOfMemoryError: Container killed due to memory usage",
         image_digest="sha256:1",
-        bindings=(Binding(bind_ip="0.0.0.0", container_port=80, host_port=32768),),  # noqa: S104
+        bindings=(Binding(bind_ip="0.0.0.0", container_port=80, host_port=32768),),
     )
     world.change("seen", Task, record_id(task), lambda t: replace(t, seen=TaskSeen(containers={"app": seen})))
     (described,) = world.call(tasks.describe_tasks, tasks=[task["taskArn"]])["tasks"]
     container = described["containers"][0]
     assert (container["lastStatus"], container["exitCode"]) == ("STOPPED", 137)
     assert container["networkBindings"] == [
-        {"bindIP": "0.0.0.0", "containerPort": 80, "hostPort": 32768, "protocol": "tcp"}  # noqa: S104
+        {"bindIP": "0.0.0.0", "containerPort": 80, "hostPort": 32768, "protocol": "tcp"}
     ]
 
 

@@ -21,7 +21,7 @@ def an_instance(number: int = 0, **attributes: str) -> Instance:
     )
 
 
-def a_candidate(  # noqa: PLR0913 - a test names what it is about
+def a_candidate(
     number: int = 0,
     cpu: int = 1024,
     memory_mib: int = 1024,

@@ -1,0 +1,1 @@
+"""boto3 against the gateway, without a socket: every operation and every error, by noun."""

@@ -1,0 +1,32 @@
+"""What conformance tests begin with: a world, its clients, and a service to hang task sets on."""
+
+from typing import Any
+
+import pytest
+
+from tests.conformance.story import Story
+from tests.conformance.world import World
+
+
+@pytest.fixture
+def world() -> World:
+    """A world with one machine and nothing else."""
+    return World()
+
+
+@pytest.fixture
+def ecs(world: World) -> Any:
+    """The ECS client of the first account."""
+    return world.client()
+
+
+@pytest.fixture
+def sts(world: World) -> Any:
+    """The STS client of the first account."""
+    return world.client("sts")
+
+
+@pytest.fixture
+def story(world: World, ecs: Any) -> Story:
+    """A cluster `default`, two revisions of a task definition `web`, an EXTERNAL service `web` that wants four."""
+    return Story(world, ecs)
