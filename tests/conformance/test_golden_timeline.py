@@ -30,9 +30,11 @@ def test_the_golden_timeline(world, ecs):
     assert created["createdAt"] == created["updatedAt"] == created["stabilityStatusAt"]
     assert created["stabilityStatus"] == "STABILIZING"
 
-    steady = ["updated state to STEADY_STATE."]
     world.settle()
-    told = [f"(service MyService, taskSet {id}) {steady[0]}", "(service MyService) has reached a steady state."]
+    told = [
+        f"(service MyService, taskSet {id}) updated state to STEADY_STATE.",
+        "(service MyService) has reached a steady state.",
+    ]
     assert _messages(ecs) == told
 
     world.pass_time(900)

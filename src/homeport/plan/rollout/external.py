@@ -40,7 +40,12 @@ def plan_rollout(view: ServiceView, now: Time, options: Options) -> Plan:
         events = tuple(
             _recount_event(service, task_set) for task_set in recounted if _is_told(service, task_set)
         )
-        return Plan(puts=recounted, events=events, why=f"{len(recounted)} task sets recounted")
+        # With the recount the service is steady no more, whatever its sets were: it will tell when it is again.
+        return Plan(
+            puts=(*recounted, *_unsettled(service)),
+            events=events,
+            why=f"{len(recounted)} task sets recounted",
+        )
     return _plan_steadiness(view, now, options)
 
 
@@ -82,15 +87,21 @@ def _plan_steadiness(view: ServiceView, now: Time, options: Options) -> Plan:
     service, state = view.service, view.service.state
     steady = bool(view.task_sets) and all(task_set.is_steady for task_set in view.task_sets)
     if not steady:
-        if state.steady_since is None:
-            return NO_PLAN
-        return Plan(puts=(replace(service, state=replace(state, steady_since=None, steady_told_at=None)),))
+        unsettled = _unsettled(service)
+        return Plan(puts=unsettled) if unsettled else NO_PLAN
     if state.steady_told_at is not None and now < state.steady_told_at + options.repeat_event_s:
         return Plan(wake_at=state.steady_told_at + options.repeat_event_s)
     since = now if state.steady_since is None else state.steady_since
     told = replace(service, state=replace(state, steady_since=since, steady_told_at=now))
     event = Event(service.spec.incarnation, f"(service {service.spec.name}) has reached a steady state.")
     return Plan(puts=(told,), events=(event,), wake_at=now + options.repeat_event_s, why="steady")
+
+
+def _unsettled(service: Service) -> tuple[Service, ...]:
+    """The service without its steadiness, if it had any."""
+    if service.state.steady_since is None:
+        return ()
+    return (replace(service, state=replace(service.state, steady_since=None, steady_told_at=None)),)
 
 
 def _plan_inactive(service: Service, now: Time, options: Options) -> Plan:
