@@ -6,7 +6,8 @@ ms like this.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from homeport.store.rows import Rows, meta_row
@@ -72,7 +73,7 @@ def probe(connection: sqlite3.Connection) -> None:
 
 def _run(connection: sqlite3.Connection, texts: dict[int, str], rows: Sequence[tuple[Any, ...]]) -> None:
     for part in _parts(rows):
-        connection.execute(texts[len(part)], list(_flat(part)))
+        connection.execute(texts[len(part)], list(chain.from_iterable(part)))
 
 
 def _parts(rows: Sequence[tuple[Any, ...]]) -> Iterator[Sequence[tuple[Any, ...]]]:
@@ -82,8 +83,3 @@ def _parts(rows: Sequence[tuple[Any, ...]]) -> Iterator[Sequence[tuple[Any, ...]
         while len(rows) - start >= size:
             yield rows[start : start + size]
             start += size
-
-
-def _flat(rows: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
-    for row in rows:
-        yield from row
