@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import time
 import urllib.request
 
 from homeport.drivers.policy import parse
@@ -219,5 +220,5 @@ def _answer(port: int) -> str:
                 text: str = answer.read().decode()
                 return text
         except OSError:
-            pass
+            time.sleep(0.1)
     return "nothing"

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import aiodocker
 
@@ -16,7 +17,7 @@ async def a_stranger(
     room: Room, name: str, labels: dict[str, str]
 ) -> AsyncIterator[aiodocker.containers.DockerContainer]:
     """A container that somebody else runs."""
-    body = {"Image": images.BUSYBOX, "Cmd": ["sleep", "100"], "Labels": labels}
+    body: dict[str, Any] = {"Image": images.BUSYBOX, "Cmd": ["sleep", "100"], "Labels": labels}
     container = await room.docker.containers.create(body, name=name)
     await container.start()
     try:

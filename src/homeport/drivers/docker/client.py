@@ -14,6 +14,7 @@ import aiohttp
 from aiodocker import Docker, DockerError
 from aiodocker.events import DockerEvents
 from aiodocker.volumes import DockerVolume
+from msgspec import Struct
 
 from homeport.drivers.docker.find import find
 
@@ -27,14 +28,23 @@ VOLUME: Any = DockerVolume
 CONNECTION_FAILED = 900
 """aiodocker's status for an engine that cannot be reached."""
 
-ASK_S = 10.0
-CREATE_S = 30.0
-START_S = 60.0
-STOP_SLACK_S = 15.0
-"""What a stop may take beyond its grace: the engine's own SIGKILL and clean-up."""
-
-REMOVE_S = 60.0
 LISTED = ("Id", "State", "Status", "Labels", "Ports")
+
+
+class Endpoint(Struct, frozen=True, kw_only=True):
+    """Where the engine is, None for wherever it is found, and how long it may take; all in seconds.
+
+    `stop_slack_s` is what a stop may take beyond its grace: the engine's own SIGKILL and clean-up. `breath_s` is how
+    long a failure is held back: an engine that is down refuses at once, and would be asked in a tight loop.
+    """
+
+    url: str | None = None
+    ask_s: float = 10.0
+    create_s: float = 30.0
+    start_s: float = 60.0
+    stop_slack_s: float = 15.0
+    remove_s: float = 60.0
+    breath_s: float = 1.0
 
 
 class Refused(Exception):
@@ -56,43 +66,44 @@ class Client:
     The connection is made with the first call, and looked for again as long as there is none.
     """
 
-    def __init__(self, url: str | None = None) -> None:
-        self._url = url
+    def __init__(self, endpoint: Endpoint) -> None:
+        self.endpoint = endpoint
         self._docker: Docker | None = None
         self._connector: aiohttp.UnixConnector | None = None
 
     async def create(self, name: str, body: Json) -> None:
         """Raises Refused with 409 when the name is taken, with 404 when there is no such image."""
-        await _by(CREATE_S, self._engine().containers.create(body, name=name))
+        await _by(self.endpoint.create_s, self._engine().containers.create(body, name=name))
 
     async def start(self, name: str) -> None:
         """A container that runs already is left alone."""
-        await _by(START_S, self._engine().containers.container(name).start())
+        await _by(self.endpoint.start_s, self._engine().containers.container(name).start())
 
     async def stop(self, runtime_id: str, grace_s: int) -> None:
         """SIGTERM, and SIGKILL when the grace is over; returns when the container is down."""
         container = self._engine().containers.container(runtime_id)
-        await _by(grace_s + STOP_SLACK_S, container.stop(t=grace_s))
+        await _by(grace_s + self.endpoint.stop_slack_s, container.stop(t=grace_s))
 
     async def remove(self, runtime_id: str) -> None:
         """Kill it if it runs, and remove it with its anonymous volumes; one that is not there is fine."""
         container = self._engine().containers.container(runtime_id)
-        await _or_none(_by(REMOVE_S, container.delete(force=True, v=True)))
+        await _or_none(_by(self.endpoint.remove_s, container.delete(force=True, v=True)))
 
     async def inspect(self, name: str) -> Json | None:
         """A container by name or id; None when there is none."""
-        return await _or_none(_by(ASK_S, self._engine().containers.container(name).show()))
+        return await _or_none(_by(self.endpoint.ask_s, self._engine().containers.container(name).show()))
 
     async def containers(self, label: str) -> list[Json]:
         """All containers with this label, running or not: the LISTED members of `GET /containers/json`."""
         found = await _by(
-            ASK_S, self._engine().containers.list(all=True, filters=_filters({"label": [label]}))
+            self.endpoint.ask_s,
+            self._engine().containers.list(all=True, filters=_filters({"label": [label]})),
         )
         return [{key: container[key] for key in LISTED} for container in found]
 
     async def machine(self) -> Mapping[str, Any]:
         """`GET /info`."""
-        return await _by(ASK_S, self._engine().system.info())
+        return await _by(self.endpoint.ask_s, self._engine().system.info())
 
     async def close(self) -> None:
         """Let go of the connection."""
@@ -106,13 +117,12 @@ class Client:
     @property
     def images(self) -> "Images":
         """What concerns images."""
-        return Images(self._engine())
+        return Images(self._engine(), self.endpoint)
 
     @property
     def volumes(self) -> "Volumes":
         """What concerns volumes."""
-        engine = self._engine()
-        return Volumes(engine, engine.volumes)
+        return Volumes(self._engine(), self.endpoint)
 
     async def events(self, label: str, kinds: list[str]) -> AsyncIterator[Json]:
         """Events of containers with this label, as they come; ends when the engine hangs up."""
@@ -123,15 +133,15 @@ class Client:
         try:
             while (event := await lines.get()) is not None:
                 yield event
-            await _by(ASK_S, reading)
+            await _by(self.endpoint.ask_s, reading)
         finally:
             reading.cancel()
             with suppress(asyncio.CancelledError, Unreachable):
-                await _by(ASK_S, reading)
+                await _by(self.endpoint.ask_s, reading)
 
     def _engine(self) -> Docker:
         if self._docker is None:
-            url = self._url or find()
+            url = self.endpoint.url or find()
             if url is None:
                 raise Unreachable("no container engine was found: is Docker or Podman running?")
             try:
@@ -151,12 +161,13 @@ class Client:
 class Images:
     """The engine's images."""
 
-    def __init__(self, docker: Docker) -> None:
+    def __init__(self, docker: Docker, endpoint: Endpoint) -> None:
         self._docker = docker
+        self._endpoint = endpoint
 
     async def inspect(self, image: str) -> Json | None:
         """An image that is at hand, or None."""
-        return await _or_none(_by(ASK_S, self._docker.images.inspect(image)))
+        return await _or_none(_by(self._endpoint.ask_s, self._docker.images.inspect(image)))
 
     async def pull(self, image: str, longest_pause_s: float) -> AsyncIterator[Json]:
         """Lines of progress until the image is there; Unreachable when the engine is silent for too long."""
@@ -166,30 +177,31 @@ class Images:
 
 
 class Volumes:
-    """The engine's named volumes; `volumes` is aiodocker's part for them."""
+    """The engine's named volumes."""
 
-    def __init__(self, docker: Docker, volumes: Any) -> None:
+    def __init__(self, docker: Docker, endpoint: Endpoint) -> None:
         self._docker = docker
-        self._volumes = volumes
+        self._endpoint = endpoint
+        self._volumes: Any = docker.volumes
 
     async def inspect(self, name: str) -> Json | None:
         """A volume by name, or None."""
-        return await _or_none(_by(ASK_S, VOLUME(self._docker, name).show()))
+        return await _or_none(_by(self._endpoint.ask_s, VOLUME(self._docker, name).show()))
 
     async def create(self, body: Json) -> None:
         """One that is there already stays as it is."""
-        await _by(CREATE_S, self._volumes.create(body))
+        await _by(self._endpoint.create_s, self._volumes.create(body))
 
     async def labelled(self, labels: Mapping[str, str]) -> list[str]:
         """Names of the volumes that carry all these labels."""
         filters = {"label": [f"{key}={value}" for key, value in labels.items()]}
-        answer = await _by(ASK_S, self._volumes.list(filters=filters))
+        answer = await _by(self._endpoint.ask_s, self._volumes.list(filters=filters))
         return [volume["Name"] for volume in answer["Volumes"] or []]
 
     async def remove(self, name: str) -> None:
         """Unless a container still uses it."""
         try:
-            await _by(REMOVE_S, VOLUME(self._docker, name).delete())
+            await _by(self._endpoint.remove_s, VOLUME(self._docker, name).delete())
         except Refused as refused:
             if refused.status not in (404, 409):
                 raise

@@ -13,7 +13,7 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from homeport.drivers.docker import events
-from homeport.drivers.docker.client import Client, Refused, Unreachable
+from homeport.drivers.docker.client import Client, Endpoint, Refused, Unreachable
 from homeport.drivers.docker.images import Images, PullPolicy
 from homeport.drivers.docker.launch import Launch
 from homeport.drivers.docker.listing import Listing
@@ -40,8 +40,6 @@ from homeport.plan.observations import (
 )
 
 MACHINE = "local"
-BREATH_S = 1.0
-"""How long a failure is held back: an engine that is down refuses at once, and would be asked in a tight loop."""
 
 
 class DockerDriver:
@@ -68,7 +66,7 @@ class DockerDriver:
         try:
             seen = await self._performed(effect)
         except (Unreachable, Refused) as error:
-            await asyncio.sleep(BREATH_S)
+            await asyncio.sleep(self._client.endpoint.breath_s)
             return EffectFailed(effect, str(error), self._clock())
         return ContainerObserved(effect.ref, seen)
 
@@ -158,14 +156,14 @@ def connect(
     pull: PullPolicy = "missing",
     clock: Callable[[], Time],
     own_ports: tuple[int, ...] = (),
-    url: str | None = None,
+    endpoint: Endpoint = Endpoint(),
 ) -> DockerDriver:
-    """The driver for this machine's engine, found by `find` unless `url` is given.
+    """The driver for this machine's engine, found by `find` unless `endpoint` says where it is.
 
     It is found with the first call, and again as long as there is none: this never raises. `clock` gives
     seconds since the epoch; `own_ports` are those of the control plane, which no task may get.
     """
-    client = Client(url)
+    client = Client(endpoint)
     images = Images(client, pull, clock)
     look = Look(client, installation, images.digests)
     launch = Launch(client, look, policy, clock)

@@ -1,0 +1,162 @@
+"""An engine that is down, slow or confused makes no exception, no false absence and no false end."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from homeport.drivers.docker.client import Endpoint
+from homeport.drivers.docker.driver import DockerDriver, connect
+from homeport.drivers.policy import Policy
+from homeport.plan.effects import Effect, PullImage, RemoveContainer, StartContainer, StopContainer
+from homeport.plan.observations import ContainerObserved, ContainersListed, EffectFailed, MachineObserved
+from tests.integration.docker.fake_engine import FAULTS, ID, LABELS, FakeEngine, Fault, listening
+from tests.unit.drivers.payloads import INSTALLATION, a_payload, a_ref
+
+EFFECTS: tuple[Effect, ...] = (
+    PullImage(a_ref(), a_payload()),
+    StartContainer(a_ref(), a_payload()),
+    StopContainer(a_ref(), 0.0),
+    RemoveContainer(a_ref()),
+)
+DIE = {"Type": "container", "Action": "die", "Actor": {"ID": ID, "Attributes": LABELS}}
+DESTROY = {"Type": "container", "Action": "destroy", "Actor": {"ID": ID, "Attributes": LABELS}}
+FOREIGN = {"Type": "container", "Action": "destroy", "Actor": {"ID": "e" * 64, "Attributes": {}}}
+
+
+@asynccontextmanager
+async def a_driver(socket: Path) -> AsyncIterator[DockerDriver]:
+    """A driver with little patience."""
+    endpoint = Endpoint(
+        url=f"unix://{socket}",
+        ask_s=0.5,
+        create_s=0.5,
+        start_s=0.5,
+        stop_slack_s=0.5,
+        remove_s=0.5,
+        breath_s=0.0,
+    )
+    driver = connect(INSTALLATION, Policy(), clock=time.time, endpoint=endpoint)
+    try:
+        yield driver
+    finally:
+        await driver.close()
+
+
+async def is_disconnected(driver: DockerDriver) -> bool:
+    """Whether a list says no more than that the machine does not answer, and why."""
+    (machine,) = await driver.list()
+    assert isinstance(machine, MachineObserved) and machine.machine == "local"
+    return not machine.seen.connected and bool(machine.seen.reason)
+
+
+def test_an_engine_that_is_down_is_a_machine_that_is_not_connected(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with a_driver(tmp_path / "none.sock") as driver:
+            assert await is_disconnected(driver)
+            for effect in EFFECTS:
+                assert isinstance(await driver.perform(effect), EffectFailed)
+
+    asyncio.run(test())
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_no_fault_of_the_engine_is_an_exception(tmp_path: Path, fault: Fault) -> None:
+    async def test() -> None:
+        engine = FakeEngine()
+        async with listening(engine, tmp_path / "engine.sock"), a_driver(tmp_path / "engine.sock") as driver:
+            engine.faults[""] = fault
+            assert await is_disconnected(driver)
+            for effect in EFFECTS:
+                failed = await driver.perform(effect)
+                assert isinstance(failed, EffectFailed) and failed.reason and failed.effect is effect
+
+    asyncio.run(test())
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("path", ["/info", "/containers/json", f"/containers/{ID}/json"])
+def test_a_list_with_a_hole_is_no_list(tmp_path: Path, path: str, fault: Fault) -> None:
+    async def test() -> None:
+        engine = FakeEngine()
+        async with listening(engine, tmp_path / "engine.sock"), a_driver(tmp_path / "engine.sock") as driver:
+            engine.faults[path] = fault
+            assert await is_disconnected(driver)
+            engine.faults.clear()
+            assert isinstance((await driver.list())[-1], ContainersListed)
+
+    asyncio.run(test())
+
+
+# A stop's answer has no body that could be cut.
+@pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault != "cut"])
+def test_no_answer_to_a_stop_is_no_end(tmp_path: Path, fault: Fault) -> None:
+    async def test() -> None:
+        engine = FakeEngine()
+        async with listening(engine, tmp_path / "engine.sock"), a_driver(tmp_path / "engine.sock") as driver:
+            engine.faults["/stop"] = fault
+            assert isinstance(await driver.perform(StopContainer(a_ref(), 0.0)), EffectFailed)
+
+    asyncio.run(test())
+
+
+def test_an_engine_that_comes_back_is_connected_again(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with a_driver(tmp_path / "engine.sock") as driver:
+            assert await is_disconnected(driver)
+            for _ in range(2):
+                async with listening(FakeEngine(), tmp_path / "engine.sock"):
+                    machine, seen, listed = await driver.list()
+                    assert isinstance(machine, MachineObserved) and machine.seen.connected
+                    assert isinstance(seen, ContainerObserved) and isinstance(listed, ContainersListed)
+                    assert listed.refs == {a_ref()}
+                assert await is_disconnected(driver)
+
+    asyncio.run(test())
+
+
+def test_what_did_not_change_is_not_inspected_again(tmp_path: Path) -> None:
+    async def test() -> None:
+        engine = FakeEngine()
+        async with listening(engine, tmp_path / "engine.sock"), a_driver(tmp_path / "engine.sock") as driver:
+            first = [one for one in await driver.list() if isinstance(one, ContainerObserved)]
+            second = [one for one in await driver.list() if isinstance(one, ContainerObserved)]
+            assert engine.asked.count(f"GET /containers/{ID}/json") == 1
+            assert first[0].seen.runtime_id == second[0].seen.runtime_id
+            assert first[0].seen.at < second[0].seen.at
+
+    asyncio.run(test())
+
+
+def test_a_cut_event_stream_is_opened_again(tmp_path: Path) -> None:
+    async def test() -> None:
+        engine = FakeEngine()
+        engine.streams = [[FOREIGN, DIE], [], [DESTROY]]
+        async with listening(engine, tmp_path / "engine.sock"), a_driver(tmp_path / "engine.sock") as driver:
+            statuses = []
+            async for observed in driver.watch():
+                assert isinstance(observed, ContainerObserved) and observed.ref == a_ref()
+                statuses.append(observed.seen.status)
+                if len(statuses) == 2:
+                    break
+            assert statuses == ["RUNNING", "REMOVED"]
+
+    asyncio.run(test())
+
+
+def test_watching_waits_for_an_engine_that_is_down(tmp_path: Path) -> None:
+    async def test() -> None:
+        engine = FakeEngine()
+        engine.streams = [[DESTROY]]
+        async with a_driver(tmp_path / "engine.sock") as driver:
+            watching = asyncio.ensure_future(anext(driver.watch()))
+            await asyncio.sleep(0.6)
+            assert not watching.done()
+            async with listening(engine, tmp_path / "engine.sock"), asyncio.timeout(5):
+                observed = await watching
+            assert isinstance(observed, ContainerObserved) and observed.seen.status == "REMOVED"
+
+    asyncio.run(test())
