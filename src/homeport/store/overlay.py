@@ -29,12 +29,12 @@ class Overlay:
         for id in self._unindexed:
             earlier = self._indexed.pop(id, None)
             if earlier is not None:
-                for old in earlier.keys():
+                for old in earlier.keys():  # noqa: SIM118 - a record is no dictionary
                     self._members[old].pop(id, None)
             record = self.written[id]
             if record is not None:
                 self._indexed[id] = record
-                for new in record.keys():
+                for new in record.keys():  # noqa: SIM118 - as above
                     self._members.setdefault(new, {})[id] = record
         self._unindexed.clear()
         return self._members.get(key, {})

@@ -26,11 +26,17 @@ _SIZES = (256, 64, 16, 4, 1)
 
 def _inserts(into: str, width: int, on_conflict: str) -> dict[int, str]:
     row = f"({', '.join('?' * width)})"
-    return {size: f"insert into {into} values {', '.join([row] * size)} {on_conflict}" for size in _SIZES}
+    return {
+        size: f"insert into {into} values {', '.join([row] * size)} {on_conflict}"  # noqa: S608 - ours
+        for size in _SIZES
+    }
 
 
 def _deletes(table: str, column: str) -> dict[int, str]:
-    return {size: f"delete from {table} where {column} in ({', '.join('?' * size)})" for size in _SIZES}
+    return {
+        size: f"delete from {table} where {column} in ({', '.join('?' * size)})"  # noqa: S608 - ours
+        for size in _SIZES
+    }
 
 
 _PUT = _inserts(

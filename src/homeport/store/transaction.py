@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from types import TracebackType
-from typing import cast
+from typing import Self, cast
 
 from homeport.model.record import R, Record, Time, Writer
 from homeport.store.history import EVENTS_KEPT
@@ -22,7 +22,7 @@ class ReadTransaction:
         self._set = working_set
         self.now = now
 
-    def __enter__(self) -> "ReadTransaction":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -73,9 +73,6 @@ class WriteTransaction(ReadTransaction):
         self._deleted: set[tuple[type[Record], str]] = set()
         self._emitted: list[tuple[str, StoredEvent]] = []
         self._forgotten: list[str] = []
-
-    def __enter__(self) -> "WriteTransaction":
-        return self
 
     def __exit__(
         self, error: type[BaseException] | None, _: BaseException | None, __: TracebackType | None
