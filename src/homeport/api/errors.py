@@ -3,15 +3,20 @@
 Here are those that several nouns share; the rest stand in `ecs/errors/<noun>.py`.
 """
 
+from collections.abc import Mapping
+
 
 class ApiError(Exception):
-    """An answer that is an error: AWS's code, its text, and the HTTP status."""
+    """An answer that is an error: AWS's code, its text, the HTTP status, and what else the error's shape has."""
 
-    def __init__(self, code: str, message: str, status: int = 400) -> None:
+    def __init__(
+        self, code: str, message: str, status: int = 400, members: Mapping[str, object] | None = None
+    ) -> None:
         super().__init__(f"{code}: {message}")
         self.code = code
         self.message = message
         self.status = status
+        self.members = members or {}
 
 
 def invalid_parameter(message: str) -> ApiError:
@@ -74,9 +79,11 @@ def family_blank() -> ApiError:
     return invalid_parameter("Family should not be null or empty.")
 
 
-def client_token_invalid() -> ApiError:
+def client_token_invalid(longest: int) -> ApiError:
     """A clientToken that is too long or has other characters than ASCII 33 to 126; the text is ours."""
-    return invalid_parameter("clientToken can have at most 36 ASCII characters in the range 33 to 126.")
+    return invalid_parameter(
+        f"clientToken can have at most {longest} ASCII characters in the range 33 to 126."
+    )
 
 
 def too_many_tags() -> ApiError:

@@ -18,7 +18,7 @@ from homeport.model.record import Time
 from homeport.server.edge import Edge
 from homeport.store.tx import Store, Unavailable
 from homeport.wire import sigv4
-from homeport.wire.errors import WireError
+from homeport.wire.errors import NO_MEMBERS, WireError
 from homeport.wire.http import HttpRequest, HttpResponse
 from homeport.wire.protocol import Codec, Codecs
 from homeport.wire.service import ServiceModel
@@ -81,6 +81,7 @@ class Gateway:
     def answer(self, request: HttpRequest, request_id: str) -> Answer:
         """What to answer. Raises nothing: whatever goes wrong is an answer too."""
         codec: Codec | None = None
+        members = NO_MEMBERS
         try:
             self._edge.check(request)
             caller, service = self._identify(request)
@@ -89,7 +90,7 @@ class Gateway:
             response = self._run(codec, name, caller, request)
             return Answer(codec.encode(name, response, request_id), self._store.revision)
         except (WireError, ApiError) as error:
-            code, message, status = error.code, error.message, error.status
+            code, message, status, members = error.code, error.message, error.status, error.members
         except Unavailable as error:
             code, message, status = (
                 "ServerException",
@@ -100,7 +101,7 @@ class Gateway:
             LOG.exception("request %s failed", request_id)
             code, message, status = "ServerException", "Service Unavailable. Please try again later.", 500
         speaking = codec or self._codecs.speaking(request)
-        return Answer(speaking.error(code, message, status, request_id), self._store.revision)
+        return Answer(speaking.error(code, message, status, request_id, members), self._store.revision)
 
     def unavailable(self, request: HttpRequest, request_id: str, reason: str) -> HttpResponse:
         """The answer when the disk did not take what had already been answered in memory."""

@@ -5,6 +5,12 @@ It carries no protocol: the codec that answers turns it into JSON or XML.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
+NO_MEMBERS: Mapping[str, object] = MappingProxyType({})
+"""What an error's shape has besides a message: mostly nothing."""
+
 
 class WireError(Exception):
     """A request refused before any operation saw it.
@@ -12,6 +18,8 @@ class WireError(Exception):
     `code` is AWS's name of the error, such as `SerializationException`; `status` is the HTTP status of the
     answer.
     """
+
+    members = NO_MEMBERS
 
     def __init__(self, code: str, message: str, status: int = 400) -> None:
         super().__init__(f"{code}: {message}")

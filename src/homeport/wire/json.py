@@ -7,6 +7,7 @@ as absent, as on AWS. The bounds (`jsonbounds`) hold for unknown members too.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -14,7 +15,7 @@ import msgspec
 
 from homeport.shapes.operation import Operation
 from homeport.wire import jsonbounds, schema, words
-from homeport.wire.errors import WireError
+from homeport.wire.errors import NO_MEMBERS, WireError
 from homeport.wire.http import HttpRequest, HttpResponse
 from homeport.wire.service import ServiceModel
 
@@ -72,9 +73,17 @@ class JsonCodec:
         del operation  # The classes carry the names; only the Query protocol asks for the operation.
         return self.answer(200, ENCODER.encode(response), request_id)
 
-    def error(self, code: str, message: str, status: int, request_id: str) -> HttpResponse:
-        """An error as AWS writes it: the short code and a lower-case `message`."""
-        return self.answer(status, ENCODER.encode({"__type": code, "message": message}), request_id)
+    def error(
+        self,
+        code: str,
+        message: str,
+        status: int,
+        request_id: str,
+        members: Mapping[str, object] = NO_MEMBERS,
+    ) -> HttpResponse:
+        """An error as AWS writes it: the short code, a lower-case `message`, and its shape's other members."""
+        body = ENCODER.encode({"__type": code, "message": message, **members})
+        return self.answer(status, body, request_id)
 
     def answer(self, status: int, body: bytes, request_id: str) -> HttpResponse:
         """A response with this service's content type."""

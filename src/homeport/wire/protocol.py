@@ -7,13 +7,13 @@ service would open another.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import msgspec
 
 from homeport.wire import form, refusals
-from homeport.wire.errors import WireError
+from homeport.wire.errors import NO_MEMBERS, WireError
 from homeport.wire.http import HttpRequest, HttpResponse
 from homeport.wire.json import JsonCodec
 from homeport.wire.query import QueryCodec
@@ -38,8 +38,15 @@ class Codec(Protocol):
         """The answer to a request that was served."""
         ...
 
-    def error(self, code: str, message: str, status: int, request_id: str) -> HttpResponse:
-        """The answer to a request that was not."""
+    def error(
+        self,
+        code: str,
+        message: str,
+        status: int,
+        request_id: str,
+        members: Mapping[str, object] = NO_MEMBERS,
+    ) -> HttpResponse:
+        """The answer to a request that was not; `members` are what the error's shape has besides a message."""
         ...
 
 

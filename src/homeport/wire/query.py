@@ -5,10 +5,12 @@ The reading and the writing are `form` and `xml`; here are the envelope, the nam
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from homeport.wire import form, words, xml
-from homeport.wire.errors import WireError
+from homeport.wire.errors import NO_MEMBERS, WireError
 from homeport.wire.http import HttpRequest, HttpResponse
 from homeport.wire.service import ServiceModel
 
@@ -58,8 +60,16 @@ class QueryCodec:
         metadata = xml.element("ResponseMetadata", xml.element("RequestId", xml.text(request_id)))
         return self.answer(200, self.rooted(f"{operation}Response", content + metadata), request_id)
 
-    def error(self, code: str, message: str, status: int, request_id: str) -> HttpResponse:
+    def error(
+        self,
+        code: str,
+        message: str,
+        status: int,
+        request_id: str,
+        members: Mapping[str, object] = NO_MEMBERS,
+    ) -> HttpResponse:
         """An error as AWS writes it; `Sender` when the client can do something about it."""
+        del members  # No error that is served in this protocol has any.
         blame = "Receiver" if status >= SERVER_FAULT else "Sender"
         parts = (("Type", blame), ("Code", code), ("Message", message))
         error = xml.element("Error", "".join(xml.element(name, xml.text(value)) for name, value in parts))

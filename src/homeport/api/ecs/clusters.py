@@ -42,9 +42,8 @@ def create_cluster(
         return ecs.CreateClusterResponse(cluster=view.cluster(tx, before, ("SETTINGS", "TAGS")))
 
     cluster = Cluster(id=f"{caller.scope.id}/{name}", owner=caller.scope.id, spec=_spec(tx, name, request))
-    checks_task_set.check_strategy(
-        cluster.spec.default_strategy, cluster
-    ) if cluster.spec.default_strategy else None
+    if cluster.spec.default_strategy:
+        checks_task_set.check_strategy(cluster.spec.default_strategy, cluster)
     tx.put(cluster)
     for instance in registrations(cluster, tx.owned(Machine, "machines"), [], tx.now, tx.new_id):
         tx.put(instance)

@@ -6,11 +6,12 @@ A service here is a name, a number and its task sets. Whatever says what runs be
 from msgspec.structs import replace
 
 from homeport.api import errors as common
-from homeport.api import idempotency, paging
+from homeport.api import paging
 from homeport.api.caller import Caller
 from homeport.api.ecs import checks_service, find, tagging
 from homeport.api.ecs.errors import services as errors
 from homeport.api.ecs.view import service as view
+from homeport.api.idempotency import Tokens
 from homeport.api.operation import read, write
 from homeport.model import arn
 from homeport.model.cluster import Cluster
@@ -20,6 +21,7 @@ from homeport.shapes import ecs
 from homeport.store.tx import ReadTx, WriteTx
 
 MOST_DESCRIBED = 10
+TOKENS = Tokens(operation="CreateService", mismatch=lambda _: errors.not_idempotent())
 DEFAULT_PERCENT = ecs.DeploymentConfiguration(maximum_percent=200, minimum_healthy_percent=100)
 """AWS's defaults; task sets are not affected by them."""
 
@@ -30,7 +32,7 @@ def create_service(
 ) -> ecs.CreateServiceResponse:
     """A new EXTERNAL service, without task sets. A name may be used again once its service is INACTIVE."""
     cluster = find.cluster(tx, caller, request.cluster)
-    made = idempotency.remembered(tx, caller, "CreateService", cluster.id, request, errors.not_idempotent())
+    made = TOKENS.remembered(tx, caller, cluster.id, request)
     before = tx.get(Service, f"{cluster.id}/{request.service_name}")
     if before is not None and before.status != "INACTIVE":
         if not made:
@@ -45,7 +47,7 @@ def create_service(
         tx.forget_events(before.spec.incarnation)
         tx.delete(before)
     tx.put(service)
-    idempotency.remember(tx, caller, "CreateService", cluster.id, request, [service.id])
+    TOKENS.remember(tx, caller, cluster.id, request, [service.id])
     return ecs.CreateServiceResponse(service=view.service(tx, service, tags=True))
 
 

@@ -7,11 +7,11 @@ counts and steadiness follow in the engine's own time, as they do on AWS.
 from msgspec.structs import replace
 
 from homeport.api import errors as common
-from homeport.api import idempotency
 from homeport.api.caller import Caller
 from homeport.api.ecs import checks_attachments, checks_task_set, find, tagging
 from homeport.api.ecs.errors import task_sets as errors
 from homeport.api.ecs.view import task_set as view
+from homeport.api.idempotency import Tokens
 from homeport.api.operation import read, write
 from homeport.model import arn
 from homeport.model.cluster import Cluster
@@ -22,6 +22,7 @@ from homeport.shapes import ecs
 from homeport.store.tx import ReadTx, WriteTx
 
 MOST_TASK_SETS = 5
+TOKENS = Tokens(operation="CreateTaskSet", mismatch=lambda _: errors.not_idempotent())
 
 
 @write
@@ -31,9 +32,7 @@ def create_task_set(
     """A new task set, ACTIVE and STABILIZING, at 0 % unless the request says otherwise."""
     cluster = find.cluster(tx, caller, request.cluster)
     service = _service(tx, cluster, request.service)
-    made = idempotency.remembered(
-        tx, caller, "CreateTaskSet", service.spec.incarnation, request, errors.not_idempotent()
-    )
+    made = TOKENS.remembered(tx, caller, service.spec.incarnation, request)
     before = tx.get(TaskSet, made[0]) if made else None
     if before is not None:
         return ecs.CreateTaskSetResponse(task_set=view.task_set(tx, service, before, tags=True))
@@ -49,7 +48,7 @@ def create_task_set(
 
     task_set = TaskSet(id=f"{service.id}/ecs-svc/{spec.number}", owner=service.id, spec=spec)
     tx.put(task_set)
-    idempotency.remember(tx, caller, "CreateTaskSet", service.spec.incarnation, request, [task_set.id])
+    TOKENS.remember(tx, caller, service.spec.incarnation, request, [task_set.id])
     return ecs.CreateTaskSetResponse(task_set=view.task_set(tx, service, task_set, tags=True))
 
 

@@ -9,11 +9,12 @@ from functools import cache
 
 from msgspec.structs import replace
 
-from homeport.api import idempotency, paging
+from homeport.api import paging
 from homeport.api.caller import Caller
 from homeport.api.ecs import checks_run_task, find, tagging
 from homeport.api.ecs.errors import tasks as errors
 from homeport.api.ecs.view import task as view
+from homeport.api.idempotency import Tokens
 from homeport.api.operation import read, write
 from homeport.model import arn
 from homeport.model.cluster import Cluster
@@ -32,13 +33,18 @@ from homeport.store.tx import ReadTx, WriteTx
 
 MOST_DESCRIBED = 100
 DEFAULT_STOP_REASON = "Task stopped by user"
+TOKENS = Tokens(
+    operation="RunTask",
+    mismatch=lambda ids: errors.token_conflict([arn.task_arn(id) for id in ids]),
+    longest=64,
+)
 
 
 @write
 def run_task(tx: WriteTx, caller: Caller, request: ecs.RunTaskRequest) -> ecs.RunTaskResponse:
     """Places up to ten tasks and makes their records; what could not be placed is told in `failures`."""
     cluster = find.cluster(tx, caller, request.cluster)
-    known = idempotency.remembered(tx, caller, "RunTask", cluster.name, request, errors.token_conflict())
+    known = TOKENS.remembered(tx, caller, cluster.id, request)
     if known is not None:
         return ecs.RunTaskResponse(
             tasks=[view.tagged(tx, record) for record in _kept(tx, known)], failures=[]
@@ -60,7 +66,7 @@ def run_task(tx: WriteTx, caller: Caller, request: ecs.RunTaskRequest) -> ecs.Ru
         tx.put(record)
     if made:
         ids = [record.id for record in made]
-        idempotency.remember(tx, caller, "RunTask", cluster.name, request, ids)
+        TOKENS.remember(tx, caller, cluster.id, request, ids)
     return ecs.RunTaskResponse(
         tasks=[view.tagged(tx, record) for record in made], failures=_failures(placement)
     )

@@ -4,6 +4,8 @@ Texts without a mark were captured from AWS (task-sets.md §2.3, clients.md §1)
 capture was found, worded after AWS's documentation or their neighbours.
 """
 
+from collections.abc import Sequence
+
 from homeport.api.errors import ApiError, client_error, invalid_parameter, unsupported
 
 
@@ -121,13 +123,14 @@ def override_invalid(member: str) -> ApiError:
     return invalid_parameter(f"Invalid '{member}' setting for task.")
 
 
-def token_conflict() -> ApiError:
+def token_conflict(tasks: Sequence[str]) -> ApiError:
     """The sentence is the API Reference's, "RunTask", ConflictException."""
     return ApiError(
         "ConflictException",
         "The RunTask request could not be processed due to conflicts. The provided clientToken is already in "
         "use with a different RunTask request. The resourceIds are the existing task ARNs which are already "
         "associated with the clientToken.",
+        members={"resourceIds": list(tasks)},
     )
 
 
