@@ -24,7 +24,7 @@ from homeport.shapes import ecs
 from tests import images
 
 CONTAINERS = 40
-ROUNDS = 2
+ROUNDS = 4
 BASE = "http://engine/v1.41"
 
 

@@ -17,7 +17,10 @@ BUSYBOX = "homeport/busybox:test"
 BLUE = "homeport/web:blue"
 GREEN = "homeport/web:green"
 
-APPLETS = ["sh", "ash", "cat", "cp", "date", "dd", "df", "echo", "env", "false", "free", "grep", "head", "hostname", "httpd", "id", "kill", "ln", "ls", "mkdir", "mount", "nc", "nslookup", "od", "ping", "ps", "pwd", "rm", "sed", "seq", "sleep", "sort", "stat", "sync", "tail", "tee", "test", "touch", "tr", "true", "uname", "wc", "wget", "which", "whoami", "yes"]
+APPLETS = """
+sh ash cat cp date dd df echo env false free grep head hostname httpd id kill ln ls mkdir mount nc nslookup od
+ping ps pwd rm sed seq sleep sort stat sync tail tee test touch tr true uname wc wget which whoami yes
+"""
 SERVE = """#!/bin/sh
 # Answers with the image's colour and the container's name, until it is told to stop.
 mkdir -p /tmp/www && echo "$COLOUR $(hostname)" > /tmp/www/index.html
@@ -104,7 +107,7 @@ def _root(busybox: str, scripts: dict[str, str] | None = None) -> bytes:
             entry = tarfile.TarInfo(name)
             entry.size, entry.mode = len(content), 0o755
             tar.addfile(entry, io.BytesIO(content))
-        for applet in APPLETS:
+        for applet in APPLETS.split():
             entry = tarfile.TarInfo(f"bin/{applet}")
             entry.type, entry.linkname = tarfile.SYMTYPE, "busybox"
             tar.addfile(entry)

@@ -29,7 +29,7 @@ SERVER = a_script("trap 'exit 143' TERM; while :; do sleep 0.05; done", port_map
 
 @asynccontextmanager
 async def a_fake_driver() -> AsyncIterator[Driver]:
-    driver = FakeDriver(time.time, Random(1))  # noqa: S311  # dice, not secrets
+    driver = FakeDriver(time.time, Random(1))
     try:
         yield driver
     finally:

@@ -124,7 +124,7 @@ def _driver(settings: Settings, installation: str) -> Driver:
         simulated: Driver = fake.FakeDriver(clock, Random(secrets.randbits(64)))  # noqa: S311  # dice, not secrets
         return simulated
     policy = importlib.import_module("homeport.drivers.policy").parse(
-        settings.allow, publish_address=settings.publish_address
+        settings.allow, publish_address=settings.publish_address, guarded=(str(settings.data),)
     )
     docker = importlib.import_module("homeport.drivers.docker.driver")
     found: Driver = docker.connect(

@@ -111,4 +111,4 @@ async def listening(engine: FakeEngine, path: Path) -> AsyncIterator[None]:
         for task in connections:
             task.cancel()
         await asyncio.gather(*connections, return_exceptions=True)
-        path.unlink(missing_ok=True)
+        await asyncio.to_thread(path.unlink, missing_ok=True)

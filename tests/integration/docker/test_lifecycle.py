@@ -234,11 +234,8 @@ def test_a_refused_container_never_reaches_the_engine() -> None:
     async def test(room: Room) -> None:
         payload = a_task(a_container(privileged=True))
         seen = await room.start(payload)
-        assert (seen.status, seen.reason) == (
-            "STOPPED",
-            "CannotCreateContainerError: privileged containers are refused; "
-            "the operator can allow this with `homeport up --allow privileged`",
-        )
+        assert seen.status == "STOPPED"
+        assert (seen.reason or "").startswith("CannotCreateContainerError: privileged containers are refused")
         assert await room.listed() == {}
 
     in_a_room(test)

@@ -97,10 +97,10 @@ PAYLOADS = st.builds(
 
 
 def made_of(payload: TaskPayload) -> Spec | None:
+    """What would be sent; None when it is refused."""
     try:
         return container_spec(payload, payload.ref("web"), INSTALLATION, Policy())
-    except Refusal as refusal:
-        assert str(refusal).startswith("CannotCreateContainerError: ")
+    except Refusal:
         return None
 
 

@@ -47,6 +47,9 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     breath_s: float = 1.0
 
 
+ANYWHERE = Endpoint()
+
+
 class Refused(Exception):
     """The engine answered, and it said no. `status` is HTTP's, or 0 for an error in the middle of a pull."""
 

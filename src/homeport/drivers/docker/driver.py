@@ -12,8 +12,8 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from homeport.drivers.docker import events
-from homeport.drivers.docker.client import Client, Endpoint, Refused, Unreachable
+from homeport.drivers.docker import events, find
+from homeport.drivers.docker.client import ANYWHERE, Client, Endpoint, Refused, Unreachable
 from homeport.drivers.docker.images import Images, PullPolicy
 from homeport.drivers.docker.launch import Launch
 from homeport.drivers.docker.listing import Listing
@@ -156,15 +156,16 @@ def connect(
     pull: PullPolicy = "missing",
     clock: Callable[[], Time],
     own_ports: tuple[int, ...] = (),
-    endpoint: Endpoint = Endpoint(),
+    endpoint: Endpoint = ANYWHERE,
 ) -> DockerDriver:
     """The driver for this machine's engine, found by `find` unless `endpoint` says where it is.
 
     It is found with the first call, and again as long as there is none: this never raises. `clock` gives
     seconds since the epoch; `own_ports` are those of the control plane, which no task may get.
     """
+    fenced = replace(policy, guarded=(*policy.guarded, *find.sockets()))
     client = Client(endpoint)
     images = Images(client, pull, clock)
     look = Look(client, installation, images.digests)
-    launch = Launch(client, look, policy, clock)
+    launch = Launch(client, look, fenced, clock)
     return DockerDriver(client, images, look, launch, Listing(client, look, own_ports), clock)

@@ -19,6 +19,13 @@ def found(environ: Mapping[str, str], home: str, exists: Callable[[str], bool]) 
     return next((f"unix://{path}" for path in places(environ, home) if exists(path)), None)
 
 
+def sockets() -> list[str]:
+    """Paths of all engines' sockets on this machine: whoever may write to one of them is root."""
+    told = os.environ.get("DOCKER_HOST", "")
+    theirs = [told.removeprefix("unix://")] if told.startswith("unix://") else []
+    return [path for path in [*theirs, *places(os.environ, str(Path.home()))] if is_socket(path)]
+
+
 def places(environ: Mapping[str, str], home: str) -> list[str]:
     """Docker, rootless Docker, Podman, rootless Podman, Docker Desktop, Colima: in this order."""
     runtime = environ.get("XDG_RUNTIME_DIR")
