@@ -1,54 +1,54 @@
-# Every target works from a clean clone on a fresh Debian 12 machine, as root, with Python 3.11 and nothing else of ours.
+# Every target works from a clean clone on a fresh Debian 12 machine, as root, with Python 3.11 and nothing of ours.
 SHELL := /bin/bash
 PY := .venv/bin/python
 SEED ?= 1
+# The engine that answers, whichever it is, for everything that a recipe starts.
+WITH_ENGINE = engine=$$(tools/engine.sh) && export DOCKER_HOST="$$engine" &&
+LOCK = $(PY) -m uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url
 
-.PHONY: help demo test check bench shapes sim soak lock wheel gaps clean
+.PHONY: help demo test check bench shapes gaps sim soak lock wheel clean .dev
 help: ## say what there is
-	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/'
+	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 14
 
-demo: .dev .engine ## a blue/green deployment on real containers, told as a story
-	@$(PY) -m demo
+demo: .dev ## a blue/green deployment on real containers, told as a story
+	@$(WITH_ENGINE) $(PY) -m demo
 
-test: .dev .engine ## all tests
-	@$(PY) -m pytest -q -n 2 --dist loadgroup
+test: .dev ## every test, on real containers too
+	@$(WITH_ENGINE) $(PY) -m pytest -q -n 2 --dist loadgroup
 
-check: .dev ## format, lint, types, import contracts, sizes
-	@$(PY) -m ruff format --check --quiet . && $(PY) -m ruff check --quiet .
-	@$(PY) -m mypy --strict src/homeport
-	@.venv/bin/lint-imports --no-cache | tail -3
-	@$(PY) tools/shapes.py --check
+check: .dev ## format, lint, types, arrows, sizes: under a minute
+	@$(PY) -m ruff format --check --quiet . || { echo "not formatted: run .venv/bin/ruff format ."; exit 1; }
+	@$(PY) -m ruff check --quiet .
+	@$(PY) -m mypy --no-error-summary
+	@.venv/bin/lint-imports --no-cache > .lint-imports.log || { cat .lint-imports.log; exit 1; }
 	@$(PY) -m pytest -q tests/architecture
 
-bench: .dev .engine ## throughput, latency, start, memory and launch rate, beside moto and ministack
+bench: .dev ## throughput, latency, start, memory and launch rate, beside moto and ministack
 	@tools/bootstrap.sh bench
-	@$(PY) -m bench
+	@$(WITH_ENGINE) $(PY) -m bench
 
 shapes: .dev ## generate src/homeport/shapes from the pinned botocore
 	@$(PY) tools/shapes.py
 
-sim: .dev ## simulate: make sim SEED=7, or SEED=1-500
+gaps: .dev ## bring docs/gaps.md up to date
+	@$(PY) -m tools.gaps
+
+sim: .dev ## simulate a world of faults: make sim SEED=7, or SEED=1-500
 	@$(PY) -m tests.sim $(SEED)
 
-soak: .dev ## simulate 2,000 seeds and catch every planted bug; minutes
+soak: .dev ## simulate 2,000 worlds; minutes
 	@$(PY) -m tests.sim 1-2000
 
-lock: ## renew requirements/*.lock from pyproject.toml
-	@uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url -o requirements/run.lock pyproject.toml
-	@uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url --group dev -o requirements/dev.lock pyproject.toml
-	@uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url --group bench -o requirements/bench.lock
+lock: .dev ## renew requirements/*.lock from pyproject.toml
+	@$(LOCK) -o requirements/run.lock pyproject.toml
+	@$(LOCK) --group dev -o requirements/dev.lock pyproject.toml
+	@$(LOCK) --group bench -o requirements/bench.lock
 
 wheel: .dev ## build dist/*.whl
 	@rm -rf dist && $(PY) -m hatchling build -t wheel
 
-gaps: .dev ## bring docs/gaps.md up to date
-	@$(PY) -m tools.gaps
+clean: ## remove what make has made
+	@rm -rf .venv .venv-bench dist .mypy_cache .ruff_cache .hypothesis .import_linter_cache .lint-imports.log
 
-clean: ## remove what was made
-	@rm -rf .venv .venv-bench dist .mypy_cache .ruff_cache .hypothesis
-
-.PHONY: .dev .engine
 .dev:
 	@tools/bootstrap.sh dev
-.engine:
-	@tools/engine.sh

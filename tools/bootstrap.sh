@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Makes .venv from the locks, once per lock: `tools/bootstrap.sh dev` or `tools/bootstrap.sh bench`.
+# Makes .venv from the locks, once per lock: `tools/bootstrap.sh dev`, or `bench` for .venv-bench with moto and ministack.
+# Nothing is installed whose hash the lock does not hold. A second run costs a few milliseconds.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 what=${1:-dev}
@@ -7,25 +8,34 @@ venv=.venv
 [ "$what" = bench ] && venv=.venv-bench
 lock=requirements/$what.lock
 stamp=$venv/.made-from
-sum=$(cat "$lock" pyproject.toml | sha256sum)
-[ -f "$stamp" ] && [ "$(cat "$stamp")" = "$sum" ] && exit 0
+wanted=$(cat "$lock" pyproject.toml | sha256sum)
+[ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && exit 0
 
-python=${PYTHON:-python3}
-if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
-    echo "Homeport needs Python 3.11 or newer; name one with PYTHON=/path/to/python3." >&2
+fail() {
+    echo "homeport: $*" >&2
     exit 1
-fi
-if ! "$python" -c 'import ensurepip' 2>/dev/null; then
-    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-        echo "installing python3-venv with apt-get ..."
-        apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq python3-venv >/dev/null
-    else
-        echo "Python's venv module is missing: install python3-venv, then run this again." >&2
-        exit 1
+}
+is_new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
+
+python=
+for candidate in ${PYTHON:-python3 python3.11 python3.12 python3.13}; do
+    if is_new_enough "$candidate"; then
+        python=$candidate
+        break
     fi
+done
+[ -n "$python" ] || fail "Python 3.11 or newer is needed; name one with PYTHON=/path/to/python3."
+if ! "$python" -c 'import ensurepip' 2>/dev/null; then
+    [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null ||
+        fail "Python's venv module is missing: install the package python3-venv, then run this again."
+    echo "homeport: installing python3-venv with apt-get, to make $venv ..."
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-venv >/dev/null
 fi
-echo "making $venv from $lock ..."
-[ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
-[ "$what" = bench ] || "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-echo "$sum" > "$stamp"
+
+echo "homeport: making $venv from $lock ..."
+"$venv/bin/python" -c '' 2>/dev/null || "$python" -m venv --clear "$venv"
+pip() { "$venv/bin/python" -m pip --quiet --disable-pip-version-check install "$@"; }
+pip --require-hashes --only-binary :all: --no-binary antlr4-python3-runtime -r "$lock"
+[ "$what" = bench ] || pip --no-deps --no-index --no-build-isolation --editable .
+echo "$wanted" >"$stamp"

@@ -10,23 +10,20 @@ BEGIN, END = "<!-- operations: written by tools/gaps.py -->", "<!-- end of opera
 
 
 def listing() -> str:
-    """The operations of each served service that answer with an error, by service."""
-    parts = []
-    for served in services():
-        missing = sorted(served.model.ALL_OPERATIONS - set(served.operations))
-        total = len(served.model.ALL_OPERATIONS)
-        parts.append(
-            f"**{served.model.SERVICE}**: {total - len(missing)} of {total} operations are served. Not yet:"
-        )
-        parts.append(", ".join(f"`{name}`" for name in missing) + ".")
-    return "\n\n".join(parts)
+    """What is served of each service, and the names of the operations that answer UnsupportedFeatureException."""
+    return "\n\n".join(
+        f"**{served.model.SERVICE}**: {len(served.operations)} of {len(served.model.ALL_OPERATIONS)} operations are "
+        f"served. Not yet:\n\n{', '.join(f'`{name}`' for name in missing)}."
+        for served in services()
+        for missing in [sorted(served.model.ALL_OPERATIONS - set(served.operations))]
+    )
 
 
 def renewed(text: str) -> str:
     """`text` with the list brought up to date."""
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n{listing()}\n{END}{after}"
+    return f"{before}{BEGIN}\n\n{listing()}\n\n{END}{after}"
 
 
 def main() -> int:

@@ -288,9 +288,7 @@ def formatted(text: str) -> str:
     """The text as `ruff format` leaves it."""
     style = ["--isolated", "--line-length", "110", "--target-version", "py311"]
     command = [sys.executable, "-m", "ruff", "format", *style, "-"]
-    return subprocess.run(
-        command, input=text, capture_output=True, text=True, check=True
-    ).stdout
+    return subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout
 
 
 def main() -> int:

@@ -26,9 +26,11 @@ def readings(module: ast.Module) -> Iterator[str]:
     for node in ast.walk(module):
         if not isinstance(node, ast.Name | ast.Attribute):
             continue
-        first, _, rest = ast.unparse(node).partition(".")
+        first, _, rest = ast.unparse(node).partition(
+            "."
+        )  # of `uuid4().hex`, only `uuid4` is a chain of names
         full = ".".join(filter(None, (known.get(first), rest))) if first in known else ""
-        if full.startswith((*CLOCKS, *DICE)) and full not in HARMLESS:
+        if "(" not in full and full.startswith((*CLOCKS, *DICE)) and full not in HARMLESS:
             yield full
 
 
