@@ -4,19 +4,22 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from homeport import __version__
-from homeport.model.instance import Machine
 from homeport.server.pump import Pump
 from homeport.server.settings import Settings
 from homeport.store.tx import Store
 
 
 def report(store: Store, pump: Pump, settings: Settings) -> Callable[[], Mapping[str, Any]]:
-    """A function that looks at every part now."""
+    """A function that looks at every part now.
+
+    `status` is "ok"; "impaired" when containers cannot be cared for although the API answers; "down" when nothing can
+    be written.
+    """
 
     def look() -> Mapping[str, Any]:
-        parts = {"store": store.health(), "engine": pump.trouble, "driver": _driver(store)}
+        parts = {"store": store.health(), "engine": pump.trouble, "driver": pump.deafness}
         return {
-            "status": "ok" if not any(parts.values()) else "impaired",
+            "status": "down" if parts["store"] else "impaired" if any(parts.values()) else "ok",
             "version": __version__,
             "parts": {name: trouble or "ok" for name, trouble in parts.items()},
             "auth": settings.verifies,
@@ -24,13 +27,3 @@ def report(store: Store, pump: Pump, settings: Settings) -> Callable[[], Mapping
         }
 
     return look
-
-
-def _driver(store: Store) -> str | None:
-    """What keeps containers from being started; None when nothing does."""
-    with store.read(0.0) as tx:
-        machines = tx.all(Machine)
-    if not machines:
-        return "the container engine has not answered yet"
-    reasons = [machine.seen.reason or "no answer" for machine in machines if not machine.seen.connected]
-    return "; ".join(reasons) or None

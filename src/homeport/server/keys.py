@@ -4,13 +4,13 @@ SigV4 needs the secret itself, so it is kept as it is; it is never logged. A run
 somebody signs with a key that it does not know.
 """
 
-import os
 import secrets
 import string
 from pathlib import Path
 
 import msgspec
 
+from homeport.server.files import write_private
 from homeport.wire.sigv4 import SigningKey
 
 ALPHABET = string.ascii_uppercase + "234567"
@@ -53,13 +53,7 @@ class Keys:
     def add(self, account: str, now: float) -> KeyPair:
         """Make a key pair for an account, and keep it."""
         pair = new_pair(account, now)
-        beside = self._path.with_suffix(".new")
-        descriptor = os.open(beside, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(msgspec.json.format(msgspec.json.encode(_File(keys=[*self.all(), pair]))))
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(self._path)
+        write_private(self._path, msgspec.json.format(msgspec.json.encode(_File(keys=[*self.all(), pair]))))
         return pair
 
     def first(self, account: str, now: float) -> KeyPair:

@@ -5,8 +5,14 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from homeport.store.tx import Refused
+
 PORT = 4663
 """H-O-M-E on a telephone's keys."""
+
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  # named here to be treated with care
 
 
 def default_data() -> Path:
@@ -38,6 +44,23 @@ class Settings(Struct, frozen=True, kw_only=True):
     log_format: str = "human"
     keep_stopped_s: float = 600.0
 
+    def check(self) -> None:
+        """Raises Refused for a combination that would let strangers run containers."""
+        if self.host not in LOOPBACK and not self.verifies:
+            raise Refused("--no-auth is only possible on loopback: leave out --host, or --no-auth.")
+
+    @property
+    def url(self) -> str:
+        """Where a client on this machine finds the server."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Host headers to accept besides localhost's. "Everywhere" is no name: a page could use it as one."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.allowed_hosts if self.host in EVERYWHERE else (*self.allowed_hosts, host)
+
     @property
     def loosened(self) -> list[str]:
         """Every option that is less strict than its default, as it is shown at start and by /health."""
@@ -45,9 +68,9 @@ class Settings(Struct, frozen=True, kw_only=True):
         found += [f"allowed-host {host}" for host in self.allowed_hosts]
         if not self.verifies:
             found.append("no-auth: signatures are not verified")
-        if self.host not in ("127.0.0.1", "::1", "localhost"):
+        if self.host not in LOOPBACK:
             found.append(f"host {self.host}: reachable from elsewhere")
-        if self.publish_address not in ("127.0.0.1", "::1"):
+        if self.publish_address not in LOOPBACK:
             found.append(
                 f"publish-address {self.publish_address}: containers' ports are reachable from elsewhere"
             )
