@@ -11,6 +11,7 @@ from homeport.drivers.docker import names
 from tests.unit.drivers.payloads import INSTALLATION, a_payload, a_ref
 
 Fault: TypeAlias = Literal["sound", "hangs", "500", "cut", "nonsense", "other shape", "hangs up"]
+SOUND: Fault = "sound"
 FAULTS: tuple[Fault, ...] = ("hangs", "500", "cut", "nonsense", "other shape", "hangs up")
 
 ID = "f" * 64
@@ -28,6 +29,8 @@ ANSWERS: dict[str, Any] = {
     "/containers/json": [{"Id": ID, "State": "running", "Status": "Up", "Labels": LABELS, "Ports": []}],
     f"/containers/{ID}/json": INSPECTED,
     f"/containers/{names.container_name(INSTALLATION, a_ref())}/json": INSPECTED,
+    f"/containers/{ID}": {},
+    "/volumes": {"Volumes": None},
 }
 
 
@@ -35,6 +38,7 @@ class FakeEngine:
     """`faults` by the end of a path; the empty end stands for every path. `streams` are the event streams to come."""
 
     def __init__(self) -> None:
+        self.answers = dict(ANSWERS)
         self.faults: dict[str, Fault] = {}
         self.streams: list[list[dict[str, Any]]] = []
         self.asked: list[str] = []
@@ -64,7 +68,7 @@ class FakeEngine:
             )
             await writer.drain()
             return False
-        writer.write(_bytes(fault, ANSWERS.get(path)))
+        writer.write(_bytes(fault, self.answers.get(path)))
         await writer.drain()
         return fault == "sound"
 

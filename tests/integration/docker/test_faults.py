@@ -13,7 +13,7 @@ from homeport.drivers.docker.driver import DockerDriver, connect
 from homeport.drivers.policy import Policy
 from homeport.plan.effects import Effect, PullImage, RemoveContainer, StartContainer, StopContainer
 from homeport.plan.observations import ContainerObserved, ContainersListed, EffectFailed, MachineObserved
-from tests.integration.docker.fake_engine import FAULTS, ID, LABELS, FakeEngine, Fault, listening
+from tests.integration.docker.fake_engine import FAULTS, ID, LABELS, SOUND, FakeEngine, Fault, listening
 from tests.unit.drivers.payloads import INSTALLATION, a_payload, a_ref
 
 EFFECTS: tuple[Effect, ...] = (
@@ -64,11 +64,12 @@ def test_an_engine_that_is_down_is_a_machine_that_is_not_connected(tmp_path: Pat
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_no_fault_of_the_engine_is_an_exception(tmp_path: Path, fault: Fault) -> None:
+@pytest.mark.parametrize("sound", [[], ["/version"], ["/version", "/info"]])
+def test_no_fault_of_the_engine_is_an_exception(tmp_path: Path, sound: list[str], fault: Fault) -> None:
     async def test() -> None:
         engine = FakeEngine()
         async with listening(engine, tmp_path / "engine.sock"), a_driver(tmp_path / "engine.sock") as driver:
-            engine.faults[""] = fault
+            engine.faults = {**dict.fromkeys(sound, SOUND), "": fault}
             assert await is_disconnected(driver)
             for effect in EFFECTS:
                 failed = await driver.perform(effect)
@@ -99,6 +100,28 @@ def test_no_answer_to_a_stop_is_no_end(tmp_path: Path, fault: Fault) -> None:
         async with listening(engine, tmp_path / "engine.sock"), a_driver(tmp_path / "engine.sock") as driver:
             engine.faults["/stop"] = fault
             assert isinstance(await driver.perform(StopContainer(a_ref(), 0.0)), EffectFailed)
+
+    asyncio.run(test())
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_no_answer_about_volumes_is_no_exception(tmp_path: Path, fault: Fault) -> None:
+    async def test() -> None:
+        engine = FakeEngine()
+        async with listening(engine, tmp_path / "engine.sock"), a_driver(tmp_path / "engine.sock") as driver:
+            engine.faults["/volumes"] = fault
+            assert isinstance(await driver.perform(RemoveContainer(a_ref())), EffectFailed)
+
+    asyncio.run(test())
+
+
+@pytest.mark.parametrize("entry", [None, 1, {}, {"Id": 1}, {"Id": ID, "State": "running", "Status": None}])
+def test_a_list_of_something_else_is_no_list(tmp_path: Path, entry: object) -> None:
+    async def test() -> None:
+        engine = FakeEngine()
+        async with listening(engine, tmp_path / "engine.sock"), a_driver(tmp_path / "engine.sock") as driver:
+            engine.answers["/containers/json"] = [entry]
+            assert await is_disconnected(driver)
 
     asyncio.run(test())
 

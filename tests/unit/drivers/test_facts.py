@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from homeport.drivers.docker import facts, names
+from homeport.drivers.docker.client import Listed
 from homeport.model.container import Binding
 from tests.unit.drivers.payloads import INSTALLATION, a_payload, a_ref
 
@@ -106,9 +107,11 @@ def test_the_digest_of_an_image_is_its_registrys_or_its_id() -> None:
 
 
 def test_age_alone_is_no_reason_to_look_again() -> None:
-    young = {"State": "running", "Status": "Up 5 seconds (healthy)", "Ports": []}
-    assert facts.fingerprint(young) == facts.fingerprint({**young, "Status": "Up 2 hours (healthy)"})
-    assert facts.fingerprint(young) != facts.fingerprint({**young, "Status": "Up 5 seconds (unhealthy)"})
+    young, old, ill = (
+        Listed(id="1", state="running", status=status)
+        for status in ("Up 5 seconds (healthy)", "Up 2 hours (healthy)", "Up 5 seconds (unhealthy)")
+    )
+    assert facts.fingerprint(young) == facts.fingerprint(old) != facts.fingerprint(ill)
 
 
 def test_a_ref_is_read_back_from_the_labels_it_was_written_to() -> None:

@@ -14,7 +14,7 @@ import aiohttp
 from aiodocker import Docker, DockerError
 from aiodocker.events import DockerEvents
 from aiodocker.volumes import DockerVolume
-from msgspec import Struct
+from msgspec import Struct, convert
 
 from homeport.drivers.docker.find import find
 
@@ -28,7 +28,7 @@ VOLUME: Any = DockerVolume
 CONNECTION_FAILED = 900
 """aiodocker's status for an engine that cannot be reached."""
 
-LISTED = ("Id", "State", "Status", "Labels", "Ports")
+INSPECTED = frozenset({"Id", "Image", "State", "Config"})
 
 
 class Endpoint(Struct, frozen=True, kw_only=True):
@@ -48,6 +48,19 @@ class Endpoint(Struct, frozen=True, kw_only=True):
 
 
 ANYWHERE = Endpoint()
+
+
+class Listed(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """What is read of an entry of `GET /containers/json`."""
+
+    id: str
+    state: str
+    status: str
+    labels: dict[str, str] | None = None
+    ports: list[Json] | None = None
+
+
+LISTED = ("Id", "State", "Status", "Labels", "Ports")
 
 
 class Refused(Exception):
@@ -93,16 +106,18 @@ class Client:
         await _or_none(_by(self.endpoint.remove_s, container.delete(force=True, v=True)))
 
     async def inspect(self, name: str) -> Json | None:
-        """A container by name or id; None when there is none."""
-        return await _or_none(_by(self.endpoint.ask_s, self._engine().containers.container(name).show()))
+        """A container by name or id, with at least the members of INSPECTED; None when there is none."""
+        found = await _or_none(_by(self.endpoint.ask_s, self._engine().containers.container(name).show()))
+        if found is not None and not INSPECTED <= found.keys():
+            raise Unreachable("the container engine's answer is no container")
+        return found
 
-    async def containers(self, label: str) -> list[Json]:
-        """All containers with this label, running or not: the LISTED members of `GET /containers/json`."""
-        found = await _by(
-            self.endpoint.ask_s,
-            self._engine().containers.list(all=True, filters=_filters({"label": [label]})),
-        )
-        return [{key: container[key] for key in LISTED} for container in found]
+    async def containers(self, label: str) -> list[Listed]:
+        """All containers with this label, running or not."""
+        asking = self._engine().containers.list(all=True, filters=_filters({"label": [label]}))
+        found = await _by(self.endpoint.ask_s, asking)
+        with _translated():
+            return convert([{key: one[key] for key in LISTED} for one in found], list[Listed])
 
     async def machine(self) -> Mapping[str, Any]:
         """`GET /info`."""
@@ -135,7 +150,8 @@ class Client:
         reading = asyncio.create_task(events.run(filters=filters))
         try:
             while (event := await lines.get()) is not None:
-                yield event
+                if isinstance(event, dict):
+                    yield event
             await _by(self.endpoint.ask_s, reading)
         finally:
             reading.cancel()
@@ -199,7 +215,8 @@ class Volumes:
         """Names of the volumes that carry all these labels."""
         filters = {"label": [f"{key}={value}" for key, value in labels.items()]}
         answer = await _by(self._endpoint.ask_s, self._volumes.list(filters=filters))
-        return [volume["Name"] for volume in answer["Volumes"] or []]
+        with _translated():
+            return [volume["Name"] for volume in answer["Volumes"] or []]
 
     async def remove(self, name: str) -> None:
         """Unless a container still uses it."""

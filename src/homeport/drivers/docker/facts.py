@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from homeport.drivers.docker import names
+from homeport.drivers.docker.client import Listed
 from homeport.model.container import Binding, ContainerSeen
 from homeport.model.instance import MachineSeen
 from homeport.model.lifecycle import ContainerStatus, Health
@@ -87,14 +88,14 @@ def image_digest(image: Json) -> str | None:
     return str(digests[0]).rpartition("@")[2] if digests else image.get("Id")
 
 
-def fingerprint(listed: Json) -> tuple[str, ...]:
+def fingerprint(listed: Listed) -> tuple[str, ...]:
     """What of an entry of `GET /containers/json` changes only when something happened: not the age.
 
     The exit code or the health stands in brackets in Status: `Up 5 seconds (healthy)`, `Exited (137) 2 hours
     ago`.
     """
-    brackets = re.findall(r"\(([^)]*)\)", listed["Status"])
-    return (listed["State"], *brackets, *sorted(str(port) for port in listed["Ports"] or []))
+    brackets = re.findall(r"\(([^)]*)\)", listed.status)
+    return (listed.state, *brackets, *sorted(str(port) for port in listed.ports or []))
 
 
 def time_of(words: str | None) -> Time | None:

@@ -119,6 +119,8 @@ class Images:
             raise Unreachable(refused.message) from refused
         if found is None:
             return None
+        if "Id" not in found:
+            raise Unreachable("the container engine's answer is no image")
         digest = facts.image_digest(found)
-        self.digests[str(found.get("Id"))] = digest or ""
+        self.digests[str(found["Id"])] = digest or ""
         return digest

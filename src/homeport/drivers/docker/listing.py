@@ -8,7 +8,7 @@ import asyncio
 from msgspec.structs import replace
 
 from homeport.drivers.docker import facts, names
-from homeport.drivers.docker.client import Client, Json, Unreachable
+from homeport.drivers.docker.client import Client, Listed, Unreachable
 from homeport.drivers.docker.look import Look
 from homeport.model.container import ContainerSeen
 from homeport.model.instance import MachineSeen
@@ -45,23 +45,23 @@ class Listing:
         installation = self._look.installation
         listed = await self._client.containers(f"{names.INSTALLATION}={installation}")
         # The engine's filter alone is not trusted: whose container it is, its labels say.
-        refs = [(names.ref_of(installation, found["Labels"] or {}), found) for found in listed]
+        refs = [(names.ref_of(installation, found.labels or {}), found) for found in listed]
         ours = [(ref, found) for ref, found in refs if ref is not None]
         room = asyncio.Semaphore(AT_ONCE)
         seen = await asyncio.gather(*(self._seen(ref, found, at, room) for ref, found in ours))
         self._known = {
-            found["Id"]: (facts.fingerprint(found), fact)
+            found.id: (facts.fingerprint(found), fact)
             for (_, found), fact in zip(ours, seen, strict=True)
             if fact is not None
         }
         return {ref: fact for (ref, _), fact in zip(ours, seen, strict=True)}
 
     async def _seen(
-        self, ref: ContainerRef, listed: Json, at: Time, room: asyncio.Semaphore
+        self, ref: ContainerRef, listed: Listed, at: Time, room: asyncio.Semaphore
     ) -> ContainerSeen | None:
-        known = self._known.get(listed["Id"])
+        known = self._known.get(listed.id)
         if known is not None and known[0] == facts.fingerprint(listed):
             return replace(known[1], at=at)
         async with room:
-            found = await self._client.inspect(listed["Id"])
+            found = await self._client.inspect(listed.id)
         return None if found is None else self._look.read(found, ref, at)
