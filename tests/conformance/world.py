@@ -37,6 +37,7 @@ REGION = "us-east-1"
 OTHER_REGION = "eu-central-1"
 TARGET = "AmazonEC2ContainerServiceV20141113"
 CALL_S = 0.001
+"""How long a request travels, and its answer."""
 QUIET_S = 10.0
 PATIENCE_S = 900.0
 MACHINE = MachineSeen(cpu=8192, memory_mib=16384, connected=True)
@@ -150,10 +151,13 @@ class World:
         return self._gateways[REGION].answer(signing.arrived(request), self._ids()).response
 
     def _answer(self, request: AWSRequest, service: str, account: str, region: str) -> HttpResponse:
-        self._shell.now = round(self._shell.now + CALL_S, 3)
         key = KEYS[account]
         auth = SigV4Auth(Credentials(key.access_key_id, key.secret), service, region)
-        return self._gateways[region].answer(signing.sign(request, auth, self.now), self._ids()).response
+        signed = signing.sign(request, auth, self.now)
+        self._shell.now = round(self.now + CALL_S, 3)
+        answer = self._gateways[region].answer(signed, self._ids()).response
+        self._shell.now = round(self.now + CALL_S, 3)
+        return answer
 
     def _gateway(self, region: str) -> Gateway:
         place = Place(region, ACCOUNT, seal=b"a seal of thirty-two bytes......")

@@ -1,0 +1,357 @@
+"""CreateService, UpdateService, DeleteService, DescribeServices, ListServices, with the EXTERNAL controller."""
+
+import pytest
+
+from tests.conformance.world import refusal
+
+EXTERNAL = {"deploymentController": {"type": "EXTERNAL"}}
+INVALID = "InvalidParameterException"
+ARN = "arn:aws:ecs:us-east-1:123456789012"
+NOT_ACTIVE = ("ServiceNotActiveException", "Service was not ACTIVE.")
+PRIMARYS_MEMBERS = {"taskDefinition", "networkConfiguration", "platformVersion", "platformFamily"}
+
+
+def test_a_new_service_has_the_members_of_aws(story):
+    service = story.service
+    assert service["serviceArn"] == f"{ARN}:service/default/web"
+    assert service["clusterArn"] == f"{ARN}:cluster/default"
+    assert (service["status"], service["desiredCount"], service["launchType"]) == ("ACTIVE", 4, "EC2")
+    assert (service["runningCount"], service["pendingCount"]) == (0, 0)
+    assert service["deploymentController"] == {"type": "EXTERNAL"}
+    assert (service["schedulingStrategy"], service["propagateTags"]) == ("REPLICA", "NONE")
+    assert service["enableECSManagedTags"] is False
+    assert service["roleArn"].endswith(":role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS")
+    percentages = service["deploymentConfiguration"]
+    assert (percentages["maximumPercent"], percentages["minimumHealthyPercent"]) == (200, 100)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "taskSets",
+        "deployments",
+        "loadBalancers",
+        "serviceRegistries",
+        "events",
+        "placementConstraints",
+        "placementStrategy",
+    ],
+)
+def test_lists_are_there_when_they_are_empty(story, name):
+    assert story.service[name] == []
+    assert story.described()[name] == []
+
+
+def test_a_new_service_has_nothing_of_a_task_set(story):
+    assert story.service.keys().isdisjoint(PRIMARYS_MEMBERS)
+    story.create()
+    assert story.described().keys().isdisjoint(PRIMARYS_MEMBERS)
+
+
+def test_a_promotion_copies_the_sets_members_to_the_service(story):
+    story.promote(story.create()["id"])
+    assert story.described()["taskDefinition"] == story.blue
+    story.promote(story.create(story.green)["id"])
+    service = story.described()
+    assert (service["taskDefinition"], service["launchType"]) == (story.green, "EC2")
+    assert service["desiredCount"] == 4
+
+
+def test_the_primary_is_the_first_of_the_task_sets(story):
+    story.create()
+    green = story.create(story.green)["id"]
+    story.promote(green)
+    assert [each["status"] for each in story.described()["taskSets"]] == ["PRIMARY", "ACTIVE"]
+
+
+def test_pipecds_create_service_is_served(story):
+    service = story.ecs.create_service(
+        cluster="default",
+        serviceName="piped",
+        desiredCount=2,
+        deploymentConfiguration={"maximumPercent": 200, "minimumHealthyPercent": 0},
+        enableECSManagedTags=True,
+        enableExecuteCommand=True,
+        placementConstraints=[],
+        placementStrategy=[{"type": "spread", "field": "instanceId"}],
+        platformVersion="",
+        propagateTags="SERVICE",
+        role="",
+        schedulingStrategy="REPLICA",
+        tags=[{"key": "pipecd-dev-managed-by", "value": "piped"}],
+        **EXTERNAL,
+    )["service"]
+    assert (service["propagateTags"], service["enableECSManagedTags"]) == ("SERVICE", True)
+    assert service["enableExecuteCommand"] is True
+    assert service["deploymentConfiguration"]["minimumHealthyPercent"] == 0
+
+
+def test_a_service_may_be_made_with_no_tasks_wanted(ecs):
+    ecs.create_cluster()
+    service = ecs.create_service(serviceName="web", **EXTERNAL)["service"]
+    assert service["desiredCount"] == 0
+
+
+@pytest.mark.parametrize(
+    ("members", "text"),
+    [
+        ({"taskDefinition": "web"}, "TaskDefinition must be blank."),
+        ({"taskDefinition": ""}, "Family should not be null or empty."),
+        (
+            {"loadBalancers": [{"targetGroupArn": "arn:x", "containerName": "app", "containerPort": 80}]},
+            "LoadBalancers must be empty or null.",
+        ),
+        (
+            {"networkConfiguration": {"awsvpcConfiguration": {"subnets": ["s-1"]}}},
+            "NetworkConfiguration must be null.",
+        ),
+        ({"launchType": "FARGATE"}, "LaunchType must be blank."),
+        ({"platformVersion": "1.4.0"}, "PlatformVersion must be blank."),
+        (
+            {"capacityProviderStrategy": [{"capacityProvider": "FARGATE"}]},
+            "CapacityProviderStrategy must be empty or null.",
+        ),
+        ({"serviceRegistries": [{"registryArn": "arn:x"}]}, "ServiceRegistries must be empty or null."),
+        (
+            {"healthCheckGracePeriodSeconds": 60},
+            "Health check grace period is only valid for services configured to use load balancers",
+        ),
+        (
+            {"schedulingStrategy": "DAEMON"},
+            "The DAEMON scheduling strategy is not supported with the EXTERNAL deployment controller.",
+        ),
+        (
+            {
+                "deploymentConfiguration": {
+                    "deploymentCircuitBreaker": {"enable": True, "rollback": True},
+                    "maximumPercent": 200,
+                }
+            },
+            "The deployment circuit breaker is not supported for services with an EXTERNAL deployment controller.",
+        ),
+        ({"desiredCount": -1}, "desiredCount cannot be negative."),
+        (
+            {"placementStrategy": [{"type": "random"}] * 6},
+            "Maximum number of strategies is 5.",
+        ),
+    ],
+)
+def test_what_an_external_service_may_not_be_given(story, members, text):
+    answer = refusal(story.ecs.create_service, serviceName="other", **EXTERNAL, **members)
+    assert answer == (INVALID, text)
+
+
+@pytest.mark.parametrize("members", [{}, {"deploymentController": {"type": "CODE_DEPLOY"}}])
+def test_other_controllers_are_not_built_yet(story, members):
+    code, text = refusal(story.ecs.create_service, serviceName="other", taskDefinition="web", **members)
+    assert code == "UnsupportedFeatureException"
+    assert "deployment controller yet" in text
+
+
+@pytest.mark.parametrize("name", ["", "with space", "x" * 256])
+def test_a_service_name_that_is_none(story, name):
+    assert refusal(story.ecs.create_service, serviceName=name, **EXTERNAL)[0] == INVALID
+
+
+def test_a_name_that_is_taken(story):
+    text = "Creation of service was not idempotent."
+    assert refusal(story.ecs.create_service, serviceName="web", desiredCount=1, **EXTERNAL) == (INVALID, text)
+    story.create()
+    story.world.settle()
+    story.ecs.delete_service(service="web", force=True)
+    assert story.described()["status"] == "DRAINING"
+    assert refusal(story.ecs.create_service, serviceName="web", desiredCount=1, **EXTERNAL) == (INVALID, text)
+
+
+def test_the_name_of_an_inactive_service_may_be_used_again_without_its_past(story):
+    story.create()
+    story.world.settle()
+    story.ecs.delete_service(service="web", force=True)
+    story.world.settle()
+    service = story.ecs.create_service(serviceName="web", desiredCount=1, **EXTERNAL)["service"]
+    assert (service["status"], service["events"], service["taskSets"]) == ("ACTIVE", [], [])
+
+
+def test_a_cluster_that_is_not_there(ecs):
+    answer = refusal(ecs.create_service, cluster="nope", serviceName="web", **EXTERNAL)
+    assert answer == ("ClusterNotFoundException", "Cluster not found.")
+
+
+def test_a_new_desired_count_recounts_every_set(story):
+    blue, green = story.create()["id"], story.create(story.green, percent=50.0)["id"]
+    story.world.settle()
+    updated = story.ecs.update_service(service="web", desiredCount=7)["service"]
+    assert updated["desiredCount"] == 7
+    story.world.settle()
+    assert [story.task_set(id)["computedDesiredCount"] for id in (blue, green)] == [7, 4]
+    assert story.described()["runningCount"] == 11
+
+
+def test_what_may_be_updated(story):
+    service = story.ecs.update_service(
+        cluster="default",
+        service="web",
+        desiredCount=1,
+        enableECSManagedTags=True,
+        enableExecuteCommand=True,
+        placementConstraints=[{"type": "distinctInstance"}],
+        placementStrategy=[{"type": "binpack", "field": "memory"}],
+        propagateTags="SERVICE",
+    )["service"]
+    assert (service["enableECSManagedTags"], service["enableExecuteCommand"]) == (True, True)
+    assert service["placementConstraints"] == [{"type": "distinctInstance"}]
+    assert service["placementStrategy"] == [{"type": "binpack", "field": "memory"}]
+    assert service["propagateTags"] == "SERVICE"
+    assert story.described()["desiredCount"] == 1
+
+
+def test_an_update_leaves_alone_what_it_does_not_name_and_tells_no_tags(story):
+    story.ecs.tag_resource(resourceArn=story.service["serviceArn"], tags=[{"key": "a", "value": "b"}])
+    service = story.ecs.update_service(service="web", propagateTags="SERVICE")["service"]
+    assert service["desiredCount"] == 4
+    assert not service.get("tags")
+
+
+@pytest.mark.parametrize(
+    ("members", "what"),
+    [
+        ({"taskDefinition": "web:2"}, "task definition"),
+        ({"networkConfiguration": {"awsvpcConfiguration": {"subnets": ["s-1"]}}}, "network parameters"),
+        (
+            {"loadBalancers": [{"targetGroupArn": "arn:x", "containerName": "app", "containerPort": 80}]},
+            "load balancers",
+        ),
+        ({"serviceRegistries": [{"registryArn": "arn:x"}]}, "service registries"),
+        ({"platformVersion": "1.4.0"}, "platform version"),
+        ({"capacityProviderStrategy": [{"capacityProvider": "FARGATE"}]}, "capacity provider strategy"),
+    ],
+)
+def test_what_may_not_be_updated(story, members, what):
+    text = f"Unable to update {what} on services with an EXTERNAL deployment controller."
+    assert refusal(story.ecs.update_service, service="web", **members) == (INVALID, text)
+
+
+def test_a_grace_period_needs_a_primary_with_a_load_balancer(story):
+    text = "Health check grace period is only valid for services configured to use load balancers"
+    answer = refusal(story.ecs.update_service, service="web", healthCheckGracePeriodSeconds=60)
+    assert answer == (INVALID, text)
+
+
+def test_an_update_of_a_service_that_is_not_there(story):
+    answer = refusal(story.ecs.update_service, service="nope", desiredCount=1)
+    assert answer == ("ServiceNotFoundException", "Service not found.")
+
+
+def test_an_update_of_a_deleted_service(story):
+    story.ecs.delete_service(service="web", force=True)
+    assert refusal(story.ecs.update_service, service="web", desiredCount=1) == NOT_ACTIVE
+    story.world.settle()
+    assert refusal(story.ecs.update_service, service="web", desiredCount=1) == NOT_ACTIVE
+
+
+def test_a_service_that_wants_tasks_is_not_deleted_without_force(story):
+    text = "The service cannot be stopped while it is scaled above 0."
+    assert refusal(story.ecs.delete_service, service="web") == (INVALID, text)
+
+
+def test_terraforms_destroy(story):
+    id = story.create()["id"]
+    story.world.settle()
+    story.delete(id)
+    story.world.settle()
+    story.ecs.update_service(service="web", desiredCount=0)
+    assert story.ecs.delete_service(service="web")["service"]["status"] == "DRAINING"
+    story.world.settle()
+    assert story.described()["status"] == "INACTIVE"
+
+
+def test_a_forced_delete_stops_everything_that_runs(story):
+    story.promote(story.create()["id"])
+    story.create(story.green)
+    story.world.settle()
+    deleted = story.ecs.delete_service(service="web", force=True)["service"]
+    assert deleted["status"] == "DRAINING"
+    story.world.settle()
+    service = story.described()
+    assert (service["status"], service["runningCount"], service["taskSets"]) == ("INACTIVE", 0, [])
+    assert story.ecs.list_tasks()["taskArns"] == []
+
+
+def test_a_deleted_service_is_described_and_not_listed(story):
+    story.create()
+    story.world.settle()
+    story.ecs.delete_service(service="web", force=True)
+    assert story.described()["status"] == "DRAINING"
+    assert story.ecs.list_services()["serviceArns"] == []
+
+
+def test_an_inactive_service_is_forgotten_after_an_hour(story):
+    story.ecs.delete_service(service="web", force=True)
+    story.world.pass_time(3700)
+    answer = story.ecs.describe_services(services=["web"])
+    assert (answer["services"], answer["failures"][0]["reason"]) == ([], "MISSING")
+
+
+def test_a_service_that_is_not_there_is_not_deleted(story):
+    answer = refusal(story.ecs.delete_service, service="nope")
+    assert answer == ("ServiceNotFoundException", "Service not found.")
+
+
+def test_the_stock_waiter_sees_a_service_go_inactive(story):
+    story.ecs.delete_service(service="web", force=True)
+    story.world.settle()
+    story.ecs.get_waiter("services_inactive").wait(services=["web"], WaiterConfig={"MaxAttempts": 1})
+
+
+@pytest.mark.parametrize("named", ["web", "arn", "short arn"])
+def test_a_service_is_named_by_name_or_arn(story, named):
+    names = {"web": "web", "arn": story.service["serviceArn"], "short arn": f"{ARN}:service/web"}
+    answer = story.ecs.describe_services(services=[names[named]])
+    assert [each["serviceName"] for each in answer["services"]] == ["web"]
+    assert answer["failures"] == []
+
+
+def test_describe_tells_what_is_missing(story):
+    answer = story.ecs.describe_services(services=["web", "nope"])
+    assert [each["serviceName"] for each in answer["services"]] == ["web"]
+    assert answer["failures"] == [{"arn": f"{ARN}:service/default/nope", "reason": "MISSING"}]
+
+
+def test_describe_needs_names_ten_at_most(story):
+    assert refusal(story.ecs.describe_services, services=[]) == (INVALID, "Services cannot be empty.")
+    assert refusal(story.ecs.describe_services, services=[f"s{n}" for n in range(11)])[0] == INVALID
+
+
+def test_describe_tells_tags_only_to_whoever_asks(story):
+    tags = [{"key": "a", "value": "b"}]
+    story.ecs.tag_resource(resourceArn=story.service["serviceArn"], tags=tags)
+    assert not story.described().get("tags")
+    assert story.described(include=["TAGS"])["tags"] == tags
+
+
+def test_services_are_listed_by_launch_type_and_strategy(story):
+    arns = [story.service["serviceArn"]]
+    assert story.ecs.list_services()["serviceArns"] == arns
+    assert story.ecs.list_services(launchType="EC2", schedulingStrategy="REPLICA")["serviceArns"] == arns
+    assert story.ecs.list_services(launchType="FARGATE")["serviceArns"] == []
+    assert story.ecs.list_services(schedulingStrategy="DAEMON")["serviceArns"] == []
+
+
+def test_a_services_tasks_carry_managed_and_propagated_tags(story):
+    story.ecs.create_service(
+        serviceName="tagged",
+        desiredCount=1,
+        enableECSManagedTags=True,
+        propagateTags="SERVICE",
+        tags=[{"key": "team", "value": "blue"}],
+        **EXTERNAL,
+    )
+    story.create(service="tagged")
+    story.world.settle()
+    arns = story.ecs.list_tasks(serviceName="tagged")["taskArns"]
+    (task,) = story.ecs.describe_tasks(tasks=arns, include=["TAGS"])["tasks"]
+    assert {tag["key"]: tag["value"] for tag in task["tags"]} == {
+        "team": "blue",
+        "aws:ecs:clusterName": "default",
+        "aws:ecs:serviceName": "tagged",
+    }

@@ -1,0 +1,369 @@
+"""Every refusal of the task-set operations whose text is known, or was chosen (task-sets.md §2.3 to §2.5, §4)."""
+
+import pytest
+
+from tests.conformance.story import PORT_CONTAINER
+from tests.conformance.world import refusal
+
+INVALID = "InvalidParameterException"
+GROUP = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/blue/0123456789abcdef"
+REGISTRY = "arn:aws:servicediscovery:us-east-1:123456789012:service/srv-0123456789abcdef"
+AT = {"cluster": "default", "service": "web"}
+SUBNETS = {"awsvpcConfiguration": {"subnets": ["subnet-1"]}}
+FARGATE_STRATEGY = [{"capacityProvider": "FARGATE", "weight": 1}]
+NOT_BUILT = (
+    "Homeport cannot run tasks with networkMode awsvpc, and so none on FARGATE, yet. "
+    "Use bridge, host or none with launch type EC2 or EXTERNAL."
+)
+
+
+def refused(story, **members):
+    given = {**AT, "taskDefinition": "web:1", **members}
+    return refusal(story.ecs.create_task_set, **given)
+
+
+def balancer(**members):
+    return [{"targetGroupArn": GROUP, "containerName": "app", "containerPort": 8080, **members}]
+
+
+@pytest.fixture
+def vpc(story):
+    """A task definition that may run on FARGATE."""
+    return story.register(
+        "vpc", networkMode="awsvpc", requiresCompatibilities=["EC2", "FARGATE"], cpu="256", memory="512"
+    )
+
+
+def test_a_cluster_that_is_not_there(story):
+    assert refused(story, cluster="nope") == ("ClusterNotFoundException", "Cluster not found.")
+
+
+def test_a_service_that_is_not_there(story):
+    assert refused(story, service="nope") == ("ServiceNotFoundException", "Service not found.")
+
+
+def test_a_service_that_was_deleted(story):
+    story.ecs.delete_service(service="web", force=True)
+    assert refused(story) == ("ServiceNotActiveException", "Service was not ACTIVE.")
+
+
+@pytest.mark.parametrize("name", ["cluster", "service", "taskDefinition"])
+def test_a_required_member_that_is_left_out(story, name):
+    given = {**AT, "taskDefinition": "web:1"}
+    del given[name]
+    code, text = refusal(story.ecs.create_task_set, **given)
+    assert (code, text.endswith("can not be blank.")) == (INVALID, True)
+
+
+def test_the_sixth_task_set(story):
+    for _ in range(5):
+        story.create(percent=None)
+    assert refused(story) == (
+        INVALID,
+        "5 deployments exist on the service. Unable to create new TaskSet since this exceeds the maximum limit.",
+    )
+
+
+def test_draining_task_sets_count_to_the_five(story):
+    ids = [story.create()["id"] for _ in range(5)]
+    story.world.settle()
+    story.delete(ids[0])
+    assert refused(story)[1].startswith("5 deployments exist on the service.")
+    story.world.settle()
+    assert story.create()["status"] == "ACTIVE"
+
+
+def test_a_task_definition_that_is_blank(story):
+    assert refused(story, taskDefinition="") == (INVALID, "Task Definition can not be blank.")
+    assert refused(story, taskDefinition=" ") == (INVALID, "Family should not be null or empty.")
+
+
+def test_a_task_definition_that_is_not_there(story):
+    assert refused(story, taskDefinition="nope") == ("ClientException", "TaskDefinition not found.")
+
+
+def test_a_task_definition_that_is_inactive(story):
+    story.ecs.deregister_task_definition(taskDefinition="web:1")
+    assert refused(story) == ("ClientException", "TaskDefinition is inactive")
+
+
+@pytest.mark.parametrize("value", [-1.0, 100.1])
+def test_a_scale_out_of_range(story, value):
+    code, text = refused(story, scale={"value": value, "unit": "PERCENT"})
+    assert (code, text) == (INVALID, "Scale value must be between 0 and 100.")
+
+
+def test_a_scale_in_another_unit(story):
+    code, text = refused(story, scale={"value": 1.0, "unit": "TASKS"})
+    assert code == INVALID
+    assert text.endswith("Member must satisfy enum value set: [PERCENT]")
+
+
+def test_a_launch_type_that_aws_does_not_have(story):
+    code, text = refused(story, launchType="MOON")
+    assert code == INVALID
+    assert "at 'launchType' failed to satisfy constraint: Member must satisfy enum value set:" in text
+
+
+def test_fargate_for_a_definition_that_is_not_made_for_it(story):
+    text = "Task definition does not support launch_type FARGATE."
+    assert refused(story, launchType="FARGATE") == (INVALID, text)
+
+
+def test_fargate_is_validated_and_then_refused_as_not_built(story, vpc):
+    answer = refused(story, taskDefinition=vpc, launchType="FARGATE", networkConfiguration=SUBNETS)
+    assert answer == ("UnsupportedFeatureException", NOT_BUILT)
+
+
+def test_awsvpc_is_validated_and_then_refused_as_not_built(story, vpc):
+    answer = refused(story, taskDefinition=vpc, networkConfiguration=SUBNETS)
+    assert answer == ("UnsupportedFeatureException", NOT_BUILT)
+
+
+def test_a_platform_version_on_ec2(story):
+    text = "The platform version must be null when specifying an EC2 launch type."
+    assert refused(story, platformVersion="1.4.0") == (INVALID, text)
+
+
+def test_a_platform_version_that_aws_does_not_have(story, vpc):
+    answer = refused(
+        story,
+        taskDefinition=vpc,
+        launchType="FARGATE",
+        platformVersion="9.9.9",
+        networkConfiguration=SUBNETS,
+    )
+    assert answer == ("PlatformUnknownException", "The specified platform does not exist.")
+
+
+def test_a_launch_type_and_a_strategy(story):
+    text = (
+        "Specifying both a launch type and capacity provider strategy is not supported. "
+        "Remove one and try again."
+    )
+    assert refused(story, launchType="EC2", capacityProviderStrategy=FARGATE_STRATEGY) == (INVALID, text)
+
+
+def test_a_provider_that_the_cluster_does_not_have(story):
+    text = (
+        "The specified capacity provider strategy cannot contain a capacity provider that is not associated with "
+        "the cluster. Associate the capacity provider with the cluster or specify a valid capacity provider and "
+        "try again."
+    )
+    assert refused(story, capacityProviderStrategy=FARGATE_STRATEGY) == (INVALID, text)
+
+
+def test_a_provider_that_does_not_exist(story):
+    text = "The specified capacity provider was not found. Specify a valid capacity provider and try again."
+    strategy = [{"capacityProvider": "mine", "weight": 1}]
+    assert refused(story, capacityProviderStrategy=strategy) == (INVALID, text)
+
+
+@pytest.fixture
+def fargate_cluster(story):
+    """A cluster with both of Fargate's providers and a service."""
+    story.ecs.create_cluster(clusterName="far", capacityProviders=["FARGATE", "FARGATE_SPOT"])
+    story.ecs.create_service(
+        cluster="far", serviceName="web", desiredCount=1, deploymentController={"type": "EXTERNAL"}
+    )
+    return "far"
+
+
+def test_a_strategy_with_two_bases(story, fargate_cluster, vpc):
+    strategy = [{"capacityProvider": name, "weight": 1, "base": 1} for name in ("FARGATE", "FARGATE_SPOT")]
+    code, text = refused(
+        story, cluster=fargate_cluster, taskDefinition=vpc, capacityProviderStrategy=strategy
+    )
+    assert code == INVALID
+    assert text.startswith(
+        "There are multiple capacity providers in the specified capacity provider strategy with a base value defined"
+    )
+
+
+def test_a_strategy_without_weights(story, fargate_cluster, vpc):
+    strategy = [{"capacityProvider": "FARGATE", "weight": 0}]
+    code, text = refused(
+        story, cluster=fargate_cluster, taskDefinition=vpc, capacityProviderStrategy=strategy
+    )
+    assert code == INVALID
+    assert text.startswith(
+        "There are no capacity providers in the capacity provider strategy with a weight value greater than zero"
+    )
+
+
+def test_a_sound_strategy_is_refused_as_not_built(story, fargate_cluster, vpc):
+    answer = refused(
+        story,
+        cluster=fargate_cluster,
+        taskDefinition=vpc,
+        capacityProviderStrategy=FARGATE_STRATEGY,
+        networkConfiguration=SUBNETS,
+    )
+    assert answer == ("UnsupportedFeatureException", NOT_BUILT)
+
+
+def test_awsvpc_without_a_network_configuration(story, vpc):
+    text = "Network Configuration must be provided when networkMode 'awsvpc' is specified."
+    assert refused(story, taskDefinition=vpc) == (INVALID, text)
+
+
+def test_a_network_configuration_without_awsvpc(story):
+    text = "Network Configuration is not valid for the given networkMode of this task definition."
+    assert refused(story, networkConfiguration=SUBNETS) == (INVALID, text)
+
+
+def test_awsvpc_without_subnets(story, vpc):
+    nothing = {"awsvpcConfiguration": {"subnets": []}}
+    answer = refused(story, taskDefinition=vpc, networkConfiguration=nothing)
+    assert answer == (INVALID, "subnets can not be empty.")
+
+
+def test_two_load_balancers(story):
+    code, text = refused(story, loadBalancers=[*balancer(), *balancer()])
+    assert (code, text.startswith("CreateTaskSet cannot have more than 1 l")) == (INVALID, True)
+
+
+def test_a_load_balancer_without_a_container(story):
+    assert refused(story, loadBalancers=balancer(containerName="")) == (
+        INVALID,
+        "Container Name can not be blank.",
+    )
+
+
+def test_a_load_balancer_for_a_container_that_is_not_defined(story):
+    text = "The container nope does not exist in the task definition."
+    assert refused(story, loadBalancers=balancer(containerName="nope")) == (INVALID, text)
+
+
+def test_a_load_balancer_for_a_port_that_is_not_mapped(story):
+    text = "The container app did not have a container port 8080 defined."
+    assert refused(story, loadBalancers=balancer()) == (INVALID, text)
+
+
+def test_a_load_balancer_by_name_and_by_target_group(story):
+    text = "loadBalancerName and targetGroupArn cannot both be specified"
+    assert refused(story, loadBalancers=balancer(loadBalancerName="classic")) == (INVALID, text)
+
+
+def test_a_target_group_that_does_not_exist_its_name_left_blank(story):
+    story.register("ported", containerDefinitions=[PORT_CONTAINER])
+    answer = refused(story, taskDefinition="ported", loadBalancers=balancer(loadBalancerName=""))
+    assert answer == (INVALID, f"The target group {GROUP} does not exist.")
+
+
+def test_two_registries(story):
+    answer = refused(story, serviceRegistries=[{"registryArn": REGISTRY}] * 2)
+    assert answer == (INVALID, "service registries can have at most 1 items.")
+
+
+def test_a_registry_for_bridge_tasks_without_a_container(story):
+    text = (
+        "When specifying 'host' or 'bridge' for networkMode, values for 'containerName' and 'containerPort' must be "
+        f"specified from the task definition. Registry: {REGISTRY}"
+    )
+    assert refused(story, serviceRegistries=[{"registryArn": REGISTRY}]) == (INVALID, text)
+
+
+def test_tags_under_the_name_of_aws(story):
+    answer = refused(story, tags=[{"key": "aws:mine", "value": "x"}])
+    assert answer == (INVALID, "Tag keys and values cannot start with 'aws:'.")
+
+
+def test_more_than_fifty_tags(story):
+    code, text = refused(story, tags=[{"key": f"k{n}", "value": ""} for n in range(51)])
+    assert (code, text.endswith("Member must have length less than or equal to 50")) == (INVALID, True)
+
+
+def test_update_needs_a_scale(story):
+    id = story.create()["id"]
+    code, _ = refusal(story.ecs.update_task_set, **AT, taskSet=id)
+    assert code == INVALID
+
+
+@pytest.mark.parametrize("value", [-0.5, 101.0])
+def test_update_refuses_a_scale_out_of_range(story, value):
+    id = story.create()["id"]
+    scale = {"value": value, "unit": "PERCENT"}
+    answer = refusal(story.ecs.update_task_set, **AT, taskSet=id, scale=scale)
+    assert answer == (INVALID, "Scale value must be between 0 and 100.")
+
+
+def test_update_refuses_a_draining_set(story):
+    id = story.create()["id"]
+    story.world.settle()
+    story.delete(id)
+    answer = refusal(story.scale, task_set=id, percent=1.0)
+    assert answer == (INVALID, "The task set is DRAINING and cannot be changed.")
+
+
+def test_a_draining_set_is_not_promoted(story):
+    id = story.create()["id"]
+    story.world.settle()
+    story.delete(id)
+    answer = refusal(story.promote, task_set=id)
+    assert answer == (INVALID, "The task set is DRAINING and cannot be changed.")
+
+
+def test_the_primary_is_not_deleted_without_force(story):
+    id = story.create()["id"]
+    story.promote(id)
+    assert refusal(story.delete, task_set=id) == (INVALID, "Primary TaskSet cannot be deleted")
+    story.scale(id, 0.0)
+    assert refusal(story.delete, task_set=id) == (INVALID, "Primary TaskSet cannot be deleted")
+
+
+def calls(story, task_set):
+    """The four operations that name a task set, on one."""
+    scale = {"value": 1.0, "unit": "PERCENT"}
+    return {
+        "UpdateTaskSet": lambda: story.ecs.update_task_set(**AT, taskSet=task_set, scale=scale),
+        "UpdateServicePrimaryTaskSet": lambda: story.promote(task_set),
+        "DeleteTaskSet": lambda: story.delete(task_set),
+        "DescribeTaskSets": lambda: story.task_sets(task_set),
+    }
+
+
+@pytest.mark.parametrize("operation", ["UpdateTaskSet", "UpdateServicePrimaryTaskSet", "DeleteTaskSet"])
+def test_a_task_set_that_is_not_there(story, operation):
+    answer = refusal(calls(story, "ecs-svc/1")[operation])
+    assert answer == ("TaskSetNotFoundException", "The specified task set was not found.")
+
+
+@pytest.mark.parametrize(
+    "operation", ["UpdateTaskSet", "UpdateServicePrimaryTaskSet", "DeleteTaskSet", "DescribeTaskSets"]
+)
+@pytest.mark.parametrize(
+    "identifier", ["nonsense", "ecs-svc/x", "arn:aws:ecs:us-east-1:123456789012:task/default/0123"]
+)
+def test_what_is_no_identifier_of_a_task_set(story, operation, identifier):
+    answer = refusal(calls(story, identifier)[operation])
+    assert answer == (INVALID, "Task Set Identifier is invalid")
+
+
+def test_a_deleted_set_is_gone_for_good(story):
+    id = story.create()["id"]
+    story.delete(id)
+    story.world.settle()
+    assert refusal(story.delete, task_set=id)[0] == "TaskSetNotFoundException"
+
+
+@pytest.mark.parametrize("members", [{}, {"taskSets": []}])
+def test_describe_without_ids_is_refused_before_anything_is_looked_up(story, members):
+    answer = refusal(story.ecs.describe_task_sets, cluster="nope", service="nope", **members)
+    assert answer == (INVALID, "TaskSets cannot be empty.")
+
+
+def test_describe_on_an_inactive_service(story):
+    story.ecs.delete_service(service="web", force=True)
+    story.world.settle()
+    answer = refusal(story.ecs.describe_task_sets, **AT, taskSets=["ecs-svc/1"])
+    assert answer == ("ServiceNotActiveException", "Service was not ACTIVE.")
+
+
+def test_a_set_of_another_service_is_not_found(story):
+    id = story.create()["taskSetArn"]
+    story.ecs.create_service(serviceName="other", desiredCount=0, deploymentController={"type": "EXTERNAL"})
+    at = {"cluster": "default", "service": "other"}
+    answer = story.ecs.describe_task_sets(**at, taskSets=[id])
+    assert (answer["taskSets"], [each["reason"] for each in answer["failures"]]) == ([], ["MISSING"])
+    assert refusal(story.ecs.delete_task_set, **at, taskSet=id)[0] == "TaskSetNotFoundException"
