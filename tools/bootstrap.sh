@@ -36,6 +36,10 @@ fi
 echo "homeport: making $venv from $lock ..."
 "$venv/bin/python" -c '' 2>/dev/null || "$python" -m venv --clear "$venv"
 pip() { "$venv/bin/python" -m pip --quiet --disable-pip-version-check install "$@"; }
-pip --require-hashes --only-binary :all: --no-binary antlr4-python3-runtime -r "$lock"
-[ "$what" = bench ] || pip --no-deps --no-index --no-build-isolation --editable .
+if [ "$what" = bench ]; then
+    pip --require-hashes -r "$lock" # moto needs one package that comes as source only
+else
+    pip --require-hashes --only-binary :all: -r "$lock"
+    pip --no-deps --no-index --no-build-isolation --editable .
+fi
 echo "$wanted" >"$stamp"
