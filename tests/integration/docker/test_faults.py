@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from homeport.drivers.docker.client import Endpoint
+from homeport.drivers.docker.calls import Endpoint
 from homeport.drivers.docker.driver import DockerDriver, connect
 from homeport.drivers.policy import Policy
 from homeport.plan.effects import Effect, PullImage, RemoveContainer, StartContainer, StopContainer

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from homeport.drivers.docker import facts, names
-from homeport.drivers.docker.client import Listed
+from homeport.drivers.docker.things import Listed
 from homeport.model.container import Binding
 from tests.unit.drivers.payloads import INSTALLATION, a_payload, a_ref
 

@@ -13,7 +13,8 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from homeport.drivers.docker import events, find
-from homeport.drivers.docker.client import ANYWHERE, Client, Endpoint, Refused, Unreachable
+from homeport.drivers.docker.calls import ANYWHERE, Endpoint, Refused, Unreachable
+from homeport.drivers.docker.client import Client
 from homeport.drivers.docker.images import Images, PullPolicy
 from homeport.drivers.docker.launch import Launch
 from homeport.drivers.docker.listing import Listing
@@ -123,7 +124,7 @@ class DockerDriver:
         try:
             found = await self._look.find(ref)
             if found is not None:
-                await self._client.stop(found["Id"], math.ceil(grace_s))
+                await self._client.containers.stop(found["Id"], math.ceil(grace_s))
                 found = await self._look.find(ref)
         except Stranger:
             found = None
@@ -141,7 +142,7 @@ class DockerDriver:
         except Stranger:
             found = None
         if found is not None:
-            await self._client.remove(found["Id"])
+            await self._client.containers.remove(found["Id"])
         await self._launch.remove_volumes(ref.task)
         return self._removed(ref)
 

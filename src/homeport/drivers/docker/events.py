@@ -7,7 +7,8 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Container
 
 from homeport.drivers.docker import names
-from homeport.drivers.docker.client import Client, Json, Refused, Unreachable
+from homeport.drivers.docker.calls import Json, Refused, Unreachable
+from homeport.drivers.docker.client import Client
 from homeport.drivers.docker.look import Look
 from homeport.model.container import ContainerSeen
 from homeport.model.record import Time
@@ -51,7 +52,7 @@ async def _observed(
     at = clock()
     if event.get("Action") == "destroy":
         return _removed(ref, at)
-    found = await client.inspect(_id(event))
+    found = await client.containers.inspect(_id(event))
     return None if found is None else ContainerObserved(ref, look.read(found, ref, at))
 
 

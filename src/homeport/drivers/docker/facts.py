@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from homeport.drivers.docker import names
-from homeport.drivers.docker.client import Listed
+from homeport.drivers.docker.things import Listed
 from homeport.model.container import Binding, ContainerSeen
 from homeport.model.instance import MachineSeen
 from homeport.model.lifecycle import ContainerStatus, Health

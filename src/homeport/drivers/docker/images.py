@@ -9,7 +9,8 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from homeport.drivers.docker import facts
-from homeport.drivers.docker.client import Client, Refused, Unreachable
+from homeport.drivers.docker.calls import Refused, Unreachable
+from homeport.drivers.docker.client import Client
 from homeport.model.record import Time
 
 LOG = logging.getLogger("homeport.driver")

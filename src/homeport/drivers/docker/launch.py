@@ -9,7 +9,8 @@ from collections import deque
 from collections.abc import Callable
 
 from homeport.drivers.docker import isolation, names
-from homeport.drivers.docker.client import Client, Json, Refused, Unreachable
+from homeport.drivers.docker.calls import Json, Refused, Unreachable
+from homeport.drivers.docker.client import Client
 from homeport.drivers.docker.look import Look, Stranger, is_created
 from homeport.drivers.docker.mounts import VolumeSpec
 from homeport.drivers.docker.spec import Spec, container_spec
@@ -74,7 +75,7 @@ class Launch:
         for volume in spec.volumes:
             await self._provide(volume)
         try:
-            await self._client.create(spec.name, spec.body)
+            await self._client.containers.create(spec.name, spec.body)
         except Refused as refused:
             if refused.status == 409:
                 return await self._adopted(ref)
@@ -92,7 +93,7 @@ class Launch:
 
     async def _started(self, ref: ContainerRef, spec: Spec) -> None:
         try:
-            await self._client.start(spec.name)
+            await self._client.containers.start(spec.name)
         except Refused as refused:
             found = await self._look.find(ref)
             if found is None:
@@ -101,7 +102,7 @@ class Launch:
             # A 500 does not say whose fault it is; a container that failed to start carries the error.
             reason = Refusal(f"{CANNOT_START}{DAEMON}{error}") if error else _refusal(refused, CANNOT_START)
             self.abandoned.append(found["Id"])
-            await self._client.remove(found["Id"])
+            await self._client.containers.remove(found["Id"])
             raise reason from refused
 
     async def _wait_for_owner(self, payload: TaskPayload, ref: ContainerRef) -> None:

@@ -8,8 +8,10 @@ import asyncio
 from msgspec.structs import replace
 
 from homeport.drivers.docker import facts, names
-from homeport.drivers.docker.client import Client, Listed, Unreachable
+from homeport.drivers.docker.calls import Unreachable
+from homeport.drivers.docker.client import Client
 from homeport.drivers.docker.look import Look
+from homeport.drivers.docker.things import Listed
 from homeport.model.container import ContainerSeen
 from homeport.model.instance import MachineSeen
 from homeport.model.record import Time
@@ -43,7 +45,7 @@ class Listing:
     async def containers(self, at: Time) -> dict[ContainerRef, ContainerSeen | None]:
         """All of ours; None for one that went while it was looked at. Raises Unreachable or Refused."""
         installation = self._look.installation
-        listed = await self._client.containers(f"{names.INSTALLATION}={installation}")
+        listed = await self._client.containers.labelled(f"{names.INSTALLATION}={installation}")
         # The engine's filter alone is not trusted: whose container it is, its labels say.
         refs = [(names.ref_of(installation, found.labels or {}), found) for found in listed]
         ours = [(ref, found) for ref, found in refs if ref is not None]
@@ -63,5 +65,5 @@ class Listing:
         if known is not None and known[0] == facts.fingerprint(listed):
             return replace(known[1], at=at)
         async with room:
-            found = await self._client.inspect(listed.id)
+            found = await self._client.containers.inspect(listed.id)
         return None if found is None else self._look.read(found, ref, at)

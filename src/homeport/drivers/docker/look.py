@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from homeport.drivers.docker import facts, names
-from homeport.drivers.docker.client import Client, Json, Unreachable
+from homeport.drivers.docker.calls import Json, Unreachable
+from homeport.drivers.docker.client import Client
 from homeport.model.container import ContainerSeen
 from homeport.model.record import Time
 from homeport.plan.effects import ContainerRef
@@ -25,7 +26,7 @@ class Look:
     async def find(self, ref: ContainerRef) -> Json | None:
         """The container of this run, as the engine shows it; raises Stranger, Refused or Unreachable."""
         name = names.container_name(self.installation, ref)
-        found = await self._client.inspect(name)
+        found = await self._client.containers.inspect(name)
         if found is not None and self.ref_of(found) != ref:
             raise Stranger(name)
         return found

@@ -1,0 +1,130 @@
+"""What the engine has: containers, images and volumes, each with what may be asked of them.
+
+It knows no tasks. What an answer means is read in `facts.py`; what to do about it is decided in `driver.py`.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+from aiodocker import Docker
+from aiodocker.volumes import DockerVolume
+from msgspec import Struct, convert
+
+from homeport.drivers.docker.calls import (
+    Endpoint,
+    Json,
+    Refused,
+    Unreachable,
+    by,
+    filters,
+    or_none,
+    translated,
+)
+
+# aiodocker leaves this without types.
+VOLUME: Any = DockerVolume
+
+INSPECTED = frozenset({"Id", "Image", "State", "Config"})
+
+
+class Listed(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """What is read of an entry of `GET /containers/json`."""
+
+    id: str
+    state: str
+    status: str
+    labels: dict[str, str] | None = None
+    ports: list[Json] | None = None
+
+
+LISTED = ("Id", "State", "Status", "Labels", "Ports")
+
+
+class Containers:
+    """The engine's containers."""
+
+    def __init__(self, docker: Docker, endpoint: Endpoint) -> None:
+        self._docker = docker
+        self._endpoint = endpoint
+
+    async def create(self, name: str, body: Json) -> None:
+        """Raises Refused with 409 when the name is taken, with 404 when there is no such image."""
+        await by(self._endpoint.create_s, self._docker.containers.create(body, name=name))
+
+    async def start(self, name: str) -> None:
+        """A container that runs already is left alone."""
+        await by(self._endpoint.start_s, self._docker.containers.container(name).start())
+
+    async def stop(self, runtime_id: str, grace_s: int) -> None:
+        """SIGTERM, and SIGKILL when the grace is over; returns when the container is down."""
+        container = self._docker.containers.container(runtime_id)
+        await by(grace_s + self._endpoint.stop_slack_s, container.stop(t=grace_s))
+
+    async def remove(self, runtime_id: str) -> None:
+        """Kill it if it runs, and remove it with its anonymous volumes; one that is not there is fine."""
+        container = self._docker.containers.container(runtime_id)
+        await or_none(by(self._endpoint.remove_s, container.delete(force=True, v=True)))
+
+    async def inspect(self, name: str) -> Json | None:
+        """A container by name or id, with at least the members of INSPECTED; None when there is none."""
+        found = await or_none(by(self._endpoint.ask_s, self._docker.containers.container(name).show()))
+        if found is not None and not found.keys() >= INSPECTED:
+            raise Unreachable("the container engine's answer is no container")
+        return found
+
+    async def labelled(self, label: str) -> list[Listed]:
+        """All containers with this label, running or not."""
+        asking = self._docker.containers.list(all=True, filters=filters({"label": [label]}))
+        found = await by(self._endpoint.ask_s, asking)
+        with translated():
+            return convert([{key: one[key] for key in LISTED} for one in found], list[Listed])
+
+
+class Images:
+    """The engine's images."""
+
+    def __init__(self, docker: Docker, endpoint: Endpoint) -> None:
+        self._docker = docker
+        self._endpoint = endpoint
+
+    async def inspect(self, image: str) -> Json | None:
+        """An image that is at hand, or None."""
+        return await or_none(by(self._endpoint.ask_s, self._docker.images.inspect(image)))
+
+    async def pull(self, image: str, longest_pause_s: float) -> AsyncIterator[Json]:
+        """Lines of progress until the image is there; Unreachable when the engine is silent for too long."""
+        lines = aiter(self._docker.images.pull(image, stream=True, timeout=None))
+        while (line := await by(longest_pause_s, anext(lines, None))) is not None:
+            yield line
+
+
+class Volumes:
+    """The engine's named volumes."""
+
+    def __init__(self, docker: Docker, endpoint: Endpoint) -> None:
+        self._docker = docker
+        self._endpoint = endpoint
+        self._volumes: Any = docker.volumes
+
+    async def inspect(self, name: str) -> Json | None:
+        """A volume by name, or None."""
+        return await or_none(by(self._endpoint.ask_s, VOLUME(self._docker, name).show()))
+
+    async def create(self, body: Json) -> None:
+        """One that is there already stays as it is."""
+        await by(self._endpoint.create_s, self._volumes.create(body))
+
+    async def labelled(self, labels: Mapping[str, str]) -> list[str]:
+        """Names of the volumes that carry all these labels."""
+        words = {"label": [f"{key}={value}" for key, value in labels.items()]}
+        answer = await by(self._endpoint.ask_s, self._volumes.list(filters=words))
+        with translated():
+            return [volume["Name"] for volume in answer["Volumes"] or []]
+
+    async def remove(self, name: str) -> None:
+        """Unless a container still uses it."""
+        try:
+            await by(self._endpoint.remove_s, VOLUME(self._docker, name).delete())
+        except Refused as refused:
+            if refused.status not in (404, 409):
+                raise
