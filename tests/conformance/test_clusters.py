@@ -1,5 +1,7 @@
 """CreateCluster, DescribeClusters, ListClusters, UpdateCluster, UpdateClusterSettings, DeleteCluster."""
 
+from typing import Any
+
 import pytest
 
 from tests.conformance.world import refusal
@@ -144,7 +146,7 @@ def test_a_setting_that_is_none(ecs):
 
 @pytest.mark.parametrize("operation", ["update_cluster", "update_cluster_settings", "delete_cluster"])
 def test_a_cluster_that_is_not_there(ecs, operation):
-    settings = {"settings": []} if operation == "update_cluster_settings" else {}
+    settings: dict[str, Any] = {"settings": []} if operation == "update_cluster_settings" else {}
     assert refusal(getattr(ecs, operation), cluster="nope", **settings) == NOT_FOUND
 
 

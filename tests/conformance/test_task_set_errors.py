@@ -1,5 +1,7 @@
 """Every refusal of the task-set operations whose text is known, or was chosen (task-sets.md §2.3 to §2.5, §4)."""
 
+from typing import Any
+
 import pytest
 
 from tests.conformance.story import PORT_CONTAINER
@@ -213,7 +215,7 @@ def test_a_network_configuration_without_awsvpc(story):
 
 
 def test_awsvpc_without_subnets(story, vpc):
-    nothing = {"awsvpcConfiguration": {"subnets": []}}
+    nothing: Any = {"awsvpcConfiguration": {"subnets": []}}
     answer = refused(story, taskDefinition=vpc, networkConfiguration=nothing)
     assert answer == (INVALID, "subnets can not be empty.")
 
