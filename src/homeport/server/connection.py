@@ -37,14 +37,46 @@ class Answering(Protocol):
         """Now, as HTTP writes it."""
 
 
-class Connection(asyncio.Protocol):
-    """A socket. `deadline` is on the loop's clock; whoever keeps `among` calls `expire` when it has passed."""
+class Port:
+    """What all connections share: the site, the loop, who is connected, and the answers of one round of the loop.
 
-    def __init__(self, site: Answering, loop: asyncio.AbstractEventLoop, among: set["Connection"]) -> None:
+    Answers leave together when everything that came in has been looked at. A client that sleeps is then woken once and
+    not in the middle of our work, which costs a fifth of the time on a machine of two virtual cores.
+    """
+
+    def __init__(self, site: Answering, loop: asyncio.AbstractEventLoop) -> None:
+        self.site = site
+        self.loop = loop
+        self.connections: set[Connection] = set()
+        self._outbox: list[tuple[asyncio.Transport, bytes]] = []
+
+    def send(self, transport: asyncio.Transport, data: bytes) -> None:
+        """Write at the end of this round."""
+        if not self._outbox:
+            self.loop.call_soon(self.flush)
+        self._outbox.append((transport, data))
+
+    def flush(self) -> None:
+        """Write what waits."""
+        leaving, self._outbox = self._outbox, []
+        for transport, data in leaving:
+            transport.write(data)
+
+    def sweep(self) -> None:
+        """End those whose time is over. One timer for all: one for each request would cost as much as reading it."""
+        now = self.loop.time()
+        for connection in [one for one in self.connections if one.deadline < now]:
+            connection.expire()
+
+
+class Connection(asyncio.Protocol):
+    """A socket. `deadline` is on the loop's clock; `expire` is called when it has passed."""
+
+    def __init__(self, port: Port) -> None:
         self.deadline = math.inf
-        self._site = site
-        self._loop = loop
-        self._among = among
+        self._port = port
+        self._site = port.site
+        self._loop = port.loop
         self._reader = Reader()
         self._stage: Stage = "idle"
         self._transport: asyncio.Transport
@@ -56,13 +88,13 @@ class Connection(asyncio.Protocol):
         """The first head has to come soon."""
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
-        self._among.add(self)
+        self._port.connections.add(self)
         self.deadline = self._loop.time() + FIRST_S
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # asyncio's signature
         """Nobody is there any more; what was asked is done all the same."""
         self._ends = True
-        self._among.discard(self)
+        self._port.connections.discard(self)
 
     def data_received(self, data: bytes) -> None:
         """What comes after the end is dropped; what comes before an answer has to wait, at the client's."""
@@ -144,8 +176,9 @@ class Connection(asyncio.Protocol):
         keeps = self._reader.keeps
         self._stage = "idle"
         self.deadline = self._loop.time() + LIMITS_S["idle"]
-        self._transport.write(rendered(response, self._site.date(), keeps=keeps))
+        self._port.send(self._transport, rendered(response, self._site.date(), keeps=keeps))
         if not keeps:
+            self._port.flush()
             self._end()
         elif self._reader.stage != "idle" and not self._is_stuck:
             self._go_on_soon()

@@ -4,7 +4,7 @@ import asyncio
 import socket
 from collections.abc import Sequence
 
-from homeport.server.connection import Answering, Connection
+from homeport.server.connection import Answering, Connection, Port
 from homeport.store.tx import Refused
 
 SWEEP_EVERY_S = 0.5
@@ -45,42 +45,37 @@ def _bound(host: str, port: int) -> socket.socket:
 class Listener:
     """All connections of one site. Made by `open`."""
 
-    def __init__(self, servers: Sequence[asyncio.Server], connections: set[Connection]) -> None:
+    def __init__(self, servers: Sequence[asyncio.Server], port: Port) -> None:
         self._servers = servers
-        self._connections = connections
+        self._port = port
         self._sweeping = asyncio.get_running_loop().create_task(self._sweep())
 
     @classmethod
     async def open(cls, site: Answering, sockets: Sequence[socket.socket]) -> "Listener":
         """Listen on all of them."""
         loop = asyncio.get_running_loop()
-        connections: set[Connection] = set()
+        port = Port(site, loop)
         servers = [
-            await loop.create_server(lambda: Connection(site, loop, connections), sock=bound, backlog=BACKLOG)
+            await loop.create_server(lambda: Connection(port), sock=bound, backlog=BACKLOG)
             for bound in sockets
         ]
-        return cls(servers, connections)
+        return cls(servers, port)
 
     async def stop(self) -> None:
         """Accept nobody, answer what was asked, and let go."""
         for server in self._servers:
             server.close()
-        for connection in list(self._connections):
+        for connection in list(self._port.connections):
             connection.stop()
         loop = asyncio.get_running_loop()
         give_up_at = loop.time() + STOP_WITHIN_S
-        while self._connections and loop.time() < give_up_at:  # noqa: ASYNC110  # a few looks, once in a life
+        while self._port.connections and loop.time() < give_up_at:  # noqa: ASYNC110  # a few looks, once in a life
             await asyncio.sleep(0.01)
         self._sweeping.cancel()
-        for connection in list(self._connections):
-            connection.deadline = 0.0
+        for connection in list(self._port.connections):
             connection.expire()
 
     async def _sweep(self) -> None:
-        """One timer for all: a timer for each request would cost as much as reading it."""
-        loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(SWEEP_EVERY_S)
-            now = loop.time()
-            for connection in [one for one in self._connections if one.deadline < now]:
-                connection.expire()
+            self._port.sweep()
