@@ -11,6 +11,23 @@ from homeport.server.keys import Keys
 from homeport.server.settings import PORT
 
 
+@click.command("env")
+@data_option()
+@click.option(
+    "--format", "form", default="sh", show_default=True, type=click.Choice(["sh", "json", "profile"])
+)
+def command(data: Path, form: str) -> None:
+    """Print what a client needs: `eval "$(homeport env)"`, or a profile for ~/.aws/config."""
+    found = variables(data)
+    if form == "json":
+        click.echo(json.dumps(found, indent=2))
+    elif form == "profile":
+        click.echo(profile(found))
+    else:
+        for name, value in found.items():
+            click.echo(f"export {name}={shlex.quote(value)}")
+
+
 def variables(data: Path) -> dict[str, str]:
     """The environment of a client of the server that has this data directory. Raises ClickException."""
     pairs = Keys(data / "keys.json").all()
@@ -32,24 +49,12 @@ def variables(data: Path) -> dict[str, str]:
     }
 
 
-@click.command()
-@data_option()
-@click.option(
-    "--format", "form", default="sh", show_default=True, type=click.Choice(["sh", "json", "profile"])
-)
-def env(data: Path, form: str) -> None:
-    """Print what a client needs: `eval "$(homeport env)"`, or a profile for ~/.aws/config."""
-    found = variables(data)
-    if form == "json":
-        click.echo(json.dumps(found, indent=2))
-    elif form == "profile":
-        click.echo(
-            "[profile homeport]\n"
-            f"endpoint_url = {found['AWS_ENDPOINT_URL']}\n"
-            f"region = {found['AWS_REGION']}\n"
-            f"aws_access_key_id = {found['AWS_ACCESS_KEY_ID']}\n"
-            f"aws_secret_access_key = {found['AWS_SECRET_ACCESS_KEY']}"
-        )
-    else:
-        for name, value in found.items():
-            click.echo(f"export {name}={shlex.quote(value)}")
+def profile(found: dict[str, str]) -> str:
+    """The same as a block for ~/.aws/config, for `aws --profile homeport`."""
+    return (
+        "[profile homeport]\n"
+        f"endpoint_url = {found['AWS_ENDPOINT_URL']}\n"
+        f"region = {found['AWS_REGION']}\n"
+        f"aws_access_key_id = {found['AWS_ACCESS_KEY_ID']}\n"
+        f"aws_secret_access_key = {found['AWS_SECRET_ACCESS_KEY']}"
+    )

@@ -5,29 +5,27 @@ from pathlib import Path
 
 import click
 
-from homeport.cli.options import data_option
+from homeport.cli.options import account_option, data_option
 from homeport.server.keys import Keys
 
 
-@click.group()
-def keys() -> None:
+@click.group("keys")
+def command() -> None:
     """Make and list key pairs."""
 
 
-@keys.command()
+@command.command("create")
 @data_option()
-@click.option("--account", required=True, help="Twelve digits.")
+@account_option(required=True)
 def create(data: Path, account: str) -> None:
     """Make a key pair for an account, and print it. The secret is kept in keys.json, mode 0600."""
-    if not (account.isdecimal() and len(account) == 12):
-        raise click.BadParameter("an account is twelve digits", param_hint="--account")
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     pair = Keys(data / "keys.json").add(account, round(time.time(), 3))
     click.echo(f"export AWS_ACCESS_KEY_ID={pair.access_key_id}")
     click.echo(f"export AWS_SECRET_ACCESS_KEY={pair.secret}")
 
 
-@keys.command("list")
+@command.command("list")
 @data_option()
 def list_keys(data: Path) -> None:
     """List key pairs by account, without their secrets."""

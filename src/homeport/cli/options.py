@@ -8,8 +8,10 @@ import click
 
 from homeport.server.settings import default_data
 
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
-def data_option() -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+
+def data_option() -> Decorator:
     """`--data DIR`."""
     return click.option(
         "--data",
@@ -18,3 +20,14 @@ def data_option() -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         show_default="the XDG state directory",
         help="Where state is kept.",
     )
+
+
+def account_option(**attributes: Any) -> Decorator:
+    """`--account`, twelve digits."""
+    return click.option("--account", callback=_account, help="Twelve digits.", **attributes)
+
+
+def _account(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    if not (value.isascii() and value.isdecimal() and len(value) == 12):
+        raise click.BadParameter("an account is twelve digits, as in 123456789012.")
+    return value

@@ -1,4 +1,8 @@
-"""`homeport why`: what was decided lately about a task, a task set or a service, and why; and what it waits for."""
+"""`homeport why`: what was decided lately about a task, a task set or a service, and why; and what it waits for.
+
+The decisions are told by the running server over its private door, the dates are read from the database, so that they
+can be had after a crash as well.
+"""
 
 import json
 import socket
@@ -11,59 +15,60 @@ from typing import Any
 import click
 
 from homeport.cli.options import data_option
+from homeport.server.settings import DATABASE, DOOR
 
-DATES = {
-    "retry_at": "the next start",
-    "steady_told_at": "steady since",
-    "deleted_at": "deleted",
-    "stopped_at": "stopped",
-}
+KINDS = {"Service": "service", "Task": "task", "TaskSet": "task_set"}
+DATED = (
+    "select kind, id, body from record where kind in ('Service', 'Task', 'TaskSet') "
+    "and instr('/' || id || '/', '/' || ? || '/') order by born limit 20"
+)
 
 
-@click.command()
+@click.command("why")
 @click.argument("what")
 @data_option()
-def why(what: str, data: Path) -> None:
+def command(what: str, data: Path) -> None:
     """Tell what was decided about WHAT: an ARN, a task's id, `ecs-svc/N`, or a service's name."""
-    key = what.split(":", 5)[-1].split("/", 1)[-1] if what.startswith("arn:") else what
-    lines = list(_decisions(data / "control.sock", key))
+    key = what.split(":", 5)[-1].partition("/")[2] if what.startswith("arn:") else what
+    lines = [*_dates(data / DATABASE, key), *_decisions(data / DOOR, key)]
+    if not lines:
+        raise click.ClickException(f"nothing is known of {what}: it may be long ago, or named differently.")
     for line in lines:
-        click.echo(f"{_time(line['at'])}  {line['kind']} {line['id'].split('/', 2)[-1]}: {line['why']}")
-    dates = list(_dates(data / "homeport.db", key))
-    for date in dates:
-        click.echo(date)
-    if not lines and not dates:
-        raise click.ClickException(f"nothing is known of {what!r}: it may be long ago, or named differently.")
+        click.echo(line)
 
 
-def _decisions(path: Path, key: str) -> Iterator[dict[str, Any]]:
+def _decisions(path: Path, key: str) -> Iterator[str]:
     try:
         with socket.socket(socket.AF_UNIX) as door:
             door.settimeout(5)
             door.connect(str(path))
             door.sendall(key.encode() + b"\n")
             with door.makefile("r") as answer:
-                for line in answer:
-                    yield json.loads(line)
+                for line in map(json.loads, answer):
+                    yield f"{_time(line['at'])}  {line['kind']} {_short(line['id'])}: {line['why']}"
     except OSError:
         click.echo("(no server runs on this data directory: only what it wrote down is shown)", err=True)
 
 
 def _dates(path: Path, key: str) -> Iterator[str]:
-    """The dates that wait in the records whose id holds `key`."""
+    """The dates in the records that are, or are in, what `key` names."""
     if not path.exists():
         return
-    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
-        rows = database.execute(
-            "select kind, id, body from record where kind in ('Service', 'Task', 'TaskSet') and instr(id, ?) limit 20",
-            (key,),
-        )
-        for kind, id, body in rows:
-            record = json.loads(body)
+    database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    try:
+        for kind, id, body in database.execute(DATED, (key,)):
+            record: dict[str, Any] = json.loads(body)
             members = {**record.get("spec", {}), **record.get("state", {})}
-            for name, meaning in DATES.items():
-                if members.get(name):
-                    yield f"{kind} {id.split('/', 2)[-1]}: {meaning} {_time(members[name])}"
+            for name, value in members.items():
+                if name.endswith("_at") and value:
+                    yield f"{_time(value)}  {KINDS[kind]} {_short(id)}: {name.removesuffix('_at').replace('_', ' ')}"
+    finally:
+        database.close()
+
+
+def _short(id: str) -> str:
+    """A record's id without its account and region."""
+    return id.split("/", 2)[-1]
 
 
 def _time(at: float) -> str:

@@ -21,7 +21,9 @@ from random import Random
 from homeport.api import operation
 from homeport.api.ecs import MODULES as ECS
 from homeport.api.sts import MODULES as STS
+from homeport.drivers import policy
 from homeport.drivers.driver import Driver
+from homeport.drivers.policy import Policy
 from homeport.engine.engine import Engine
 from homeport.model.record import Time
 from homeport.plan.options import Options
@@ -32,13 +34,13 @@ from homeport.server.gateway import Gateway, Place, Served
 from homeport.server.keys import Keys
 from homeport.server.listener import Listener, bind
 from homeport.server.pump import Pump
-from homeport.server.settings import Settings
+from homeport.server.settings import DATABASE, DOOR, Settings
 from homeport.server.site import Site
 from homeport.shapes import ecs, sts
 from homeport.store.sqlite import SqliteStore
+from homeport.store.tx import Refused
 
 LOG = logging.getLogger("homeport")
-DATABASE = "homeport.db"
 OPEN_FILES = 65_536
 GARBAGE = (50_000, 20, 1_000)
 """Collections of a large heap are the longest pauses there are; records make no cycles."""
@@ -68,18 +70,21 @@ def services() -> list[Served]:
 def run(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT; tasks go on running. Raises Refused, with what to do about it."""
     settings.check()
+    allowed = _allowed(settings)
     log.configure(settings.log_format)
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     store = SqliteStore.open(settings.data / DATABASE, new_id)
     try:
         sockets = bind(settings.host, settings.port)
-        asyncio.run(_serve(settings, store, sockets))
+        asyncio.run(_serve(settings, allowed, store, sockets))
     finally:
         store.close()
     LOG.info("stopped; tasks go on running")
 
 
-async def _serve(settings: Settings, store: SqliteStore, sockets: Sequence[socket.socket]) -> None:
+async def _serve(
+    settings: Settings, allowed: Policy, store: SqliteStore, sockets: Sequence[socket.socket]
+) -> None:
     keys = Keys(settings.data / "keys.json")
     keys.first(settings.account, clock())
     place = Place(settings.region, settings.account, _seal(settings.data / "seal"), settings.verifies)
@@ -92,23 +97,31 @@ async def _serve(settings: Settings, store: SqliteStore, sockets: Sequence[socke
     _allow_connections()
     listener = await Listener.open(site, sockets)
     _announce(settings)
-    async with asyncio.TaskGroup() as group:
-        pumping = group.create_task(_pump(settings, store.installation, pump))
-        door = await control.serve(settings.data / "control.sock", pump)
+    async with control.opened(settings.data / DOOR, pump), asyncio.TaskGroup() as group:
+        pumping = group.create_task(_pump(settings, allowed, store.installation, pump))
         await stopping.wait()
         LOG.info("stopping")
         await listener.stop()
-        door.close()
         pumping.cancel()
 
 
-async def _pump(settings: Settings, installation: str, pump: Pump) -> None:
-    driver = await asyncio.to_thread(_driver, settings, installation)
+async def _pump(settings: Settings, allowed: Policy, installation: str, pump: Pump) -> None:
+    driver = await asyncio.to_thread(_driver, settings, allowed, installation)
     _spare_garbage()
     try:
         await pump.run(driver)
     finally:
         await driver.close()
+
+
+def _allowed(settings: Settings) -> Policy:
+    """What containers may do to this machine; our own data is guarded. Raises Refused for an unknown word."""
+    try:
+        return policy.parse(
+            settings.allow, publish_address=settings.publish_address, guarded=(str(settings.data.resolve()),)
+        )
+    except ValueError as error:
+        raise Refused(str(error)) from error
 
 
 def _signals() -> asyncio.Event:
@@ -133,18 +146,15 @@ def _spare_garbage() -> None:
     gc.set_threshold(*GARBAGE)
 
 
-def _driver(settings: Settings, installation: str) -> Driver:
+def _driver(settings: Settings, allowed: Policy, installation: str) -> Driver:
     """The container engine's agent. Its modules are heavy, so they are loaded here, after the API answers."""
     if settings.engine == "simulated":
         fake = importlib.import_module("homeport.drivers.fake.driver")
         simulated: Driver = fake.FakeDriver(clock, Random(secrets.randbits(64)))  # noqa: S311  # dice, not secrets
         return simulated
-    policy = importlib.import_module("homeport.drivers.policy").parse(
-        settings.allow, publish_address=settings.publish_address, guarded=(str(settings.data),)
-    )
     docker = importlib.import_module("homeport.drivers.docker.driver")
     found: Driver = docker.connect(
-        installation, policy, pull=settings.pull, clock=clock, own_ports=(settings.port,)
+        installation, allowed, pull=settings.pull, clock=clock, own_ports=(settings.port,)
     )
     return found
 

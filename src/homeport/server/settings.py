@@ -10,6 +10,9 @@ from homeport.store.tx import Refused
 PORT = 4663
 """H-O-M-E on a telephone's keys."""
 
+DATABASE = "homeport.db"
+DOOR = "control.sock"
+"""Files in the data directory."""
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  # named here to be treated with care
