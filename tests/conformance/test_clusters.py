@@ -83,6 +83,11 @@ def test_describe_tells_what_is_missing(ecs):
     ]
 
 
+def test_a_hundred_clusters_are_described_at_most(ecs):
+    answer = refusal(ecs.describe_clusters, clusters=[f"c{number}" for number in range(101)])
+    assert answer == (INVALID, "clusters can have at most 100 items.")
+
+
 def test_the_larger_members_are_told_to_whoever_asks(ecs):
     tags = [{"key": "a", "value": "b"}]
     configuration = {"executeCommandConfiguration": {"logging": "DEFAULT"}}

@@ -129,6 +129,14 @@ def test_a_service_may_be_made_with_no_tasks_wanted(ecs):
             },
             "The deployment circuit breaker is not supported for services with an EXTERNAL deployment controller.",
         ),
+        (
+            {"deploymentConfiguration": {"strategy": "BLUE_GREEN"}},
+            "The BLUE_GREEN deployment strategy is not supported for services with an EXTERNAL deployment controller.",
+        ),
+        (
+            {"serviceConnectConfiguration": {"enabled": True}},
+            "Service Connect is not supported for services with an EXTERNAL deployment controller.",
+        ),
         ({"desiredCount": -1}, "desiredCount cannot be negative."),
         (
             {"placementStrategy": [{"type": "random"}] * 6},
@@ -335,6 +343,14 @@ def test_services_are_listed_by_launch_type_and_strategy(story):
     assert story.ecs.list_services(launchType="EC2", schedulingStrategy="REPLICA")["serviceArns"] == arns
     assert story.ecs.list_services(launchType="FARGATE")["serviceArns"] == []
     assert story.ecs.list_services(schedulingStrategy="DAEMON")["serviceArns"] == []
+
+
+def test_a_service_is_listed_by_the_launch_type_of_its_primary(story):
+    definition = story.register("outside", requiresCompatibilities=["EXTERNAL"])
+    story.promote(story.create(definition, launchType="EXTERNAL")["id"])
+    assert story.described()["launchType"] == "EXTERNAL"
+    assert story.ecs.list_services(launchType="EXTERNAL")["serviceArns"] == [story.service["serviceArn"]]
+    assert story.ecs.list_services(launchType="EC2")["serviceArns"] == []
 
 
 def test_a_services_tasks_carry_managed_and_propagated_tags(story):

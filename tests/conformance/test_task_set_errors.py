@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from homeport.model.service import Service
+from tests import builders
 from tests.conformance.story import PORT_CONTAINER
 from tests.conformance.world import refusal
 
@@ -340,6 +342,21 @@ def test_a_task_set_that_is_not_there(story, operation):
 def test_what_is_no_identifier_of_a_task_set(story, operation, identifier):
     answer = refusal(calls(story, identifier)[operation])
     assert answer == (INVALID, "Task Set Identifier is invalid")
+
+
+@pytest.mark.parametrize(
+    "operation",
+    ["CreateTaskSet", "UpdateTaskSet", "UpdateServicePrimaryTaskSet", "DeleteTaskSet", "DescribeTaskSets"],
+)
+def test_a_service_whose_deployments_are_not_the_users(story, operation):
+    with story.world.store.write("spec", story.world.now) as tx:
+        tx.delete(tx.get(Service, builders.SERVICE))
+        tx.put(builders.a_service(controller="ECS"))
+    every = calls(story, "ecs-svc/1") | {"CreateTaskSet": story.create}
+    assert refusal(every[operation]) == (
+        INVALID,
+        "Amazon ECS only supports task set management on services configured to use external deployment controllers.",
+    )
 
 
 def test_a_deleted_set_is_gone_for_good(story):

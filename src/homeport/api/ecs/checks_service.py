@@ -25,10 +25,7 @@ def check_new(request: ecs.CreateServiceRequest) -> None:
     _check_belongs_to_task_sets(request)
     if request.scheduling_strategy == "DAEMON":
         raise errors.daemon_not_supported()
-    if request.service_connect_configuration is not None and request.service_connect_configuration.enabled:
-        raise errors.not_with_external("Service Connect")
-    if request.vpc_lattice_configurations:
-        raise errors.not_with_external("VPC Lattice")
+    _check_networks(request)
     if request.health_check_grace_period_seconds is not None:
         raise errors.grace_without_balancer()
     check_counts(request.desired_count, request.deployment_configuration)
@@ -55,6 +52,14 @@ def _check_belongs_to_task_sets(request: ecs.CreateServiceRequest) -> None:
         raise errors.must_be_empty("VolumeConfigurations")
 
 
+def _check_networks(request: ecs.CreateServiceRequest | ecs.UpdateServiceRequest) -> None:
+    connect = request.service_connect_configuration
+    if connect is not None and connect.enabled:
+        raise errors.not_with_external("Service Connect")
+    if request.vpc_lattice_configurations:
+        raise errors.not_with_external("VPC Lattice")
+
+
 def check_counts(desired_count: int | None, configuration: ecs.DeploymentConfiguration | None) -> None:
     """The desired count, and the percentages that are kept and have no effect on task sets."""
     if desired_count is not None and desired_count < 0:
@@ -71,6 +76,8 @@ def check_counts(desired_count: int | None, configuration: ecs.DeploymentConfigu
         raise errors.not_with_external("The deployment circuit breaker")
     if configuration.alarms is not None and configuration.alarms.enable:
         raise errors.not_with_external("Deployment alarms")
+    if configuration.strategy not in (None, "ROLLING"):
+        raise errors.not_with_external(f"The {configuration.strategy} deployment strategy")
 
 
 def check_changes(request: ecs.UpdateServiceRequest, *, has_balancer: bool) -> None:
@@ -92,6 +99,9 @@ def check_changes(request: ecs.UpdateServiceRequest, *, has_balancer: bool) -> N
     controller = request.deployment_controller and request.deployment_controller.type
     if controller not in (None, "EXTERNAL"):
         raise errors.unable_to_update("deployment controller")
+    _check_networks(request)
+    if request.volume_configurations:
+        raise errors.unable_to_update("volume configurations")
     grace_s = request.health_check_grace_period_seconds
     if grace_s is not None and not has_balancer:
         raise errors.grace_without_balancer()

@@ -24,6 +24,7 @@ from homeport.plan.instances import registrations
 from homeport.shapes import ecs
 from homeport.store.tx import ReadTx, WriteTx
 
+MOST_DESCRIBED = 100
 NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")
 INSIGHTS = ("enhanced", "enabled", "disabled")
 DEFAULT_SETTINGS = [ecs.ClusterSetting(name="containerInsights", value="disabled")]
@@ -57,6 +58,8 @@ def describe_clusters(
     tx: ReadTx, caller: Caller, request: ecs.DescribeClustersRequest
 ) -> ecs.DescribeClustersResponse:
     """The clusters that are named, `default` when none is; INACTIVE ones too, for a while."""
+    if len(request.clusters or []) > MOST_DESCRIBED:
+        raise errors.clusters_too_many()
     found, failures = [], []
     for text in dict.fromkeys(request.clusters or [find.DEFAULT_CLUSTER]):
         cluster = find.any_cluster(tx, caller, text)

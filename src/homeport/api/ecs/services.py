@@ -16,7 +16,6 @@ from homeport.api.operation import read, write
 from homeport.model import arn
 from homeport.model.cluster import Cluster
 from homeport.model.service import Service, ServiceSpec
-from homeport.model.task_set import TaskSet
 from homeport.shapes import ecs
 from homeport.store.tx import ReadTx, WriteTx
 
@@ -60,7 +59,7 @@ def update_service(
     service = find.service(tx, cluster, request.service)
     if service.status != "ACTIVE":
         raise common.service_not_active()
-    primary = tx.get(TaskSet, service.spec.primary) if service.spec.primary else None
+    primary = view.primary_of(tx, service)
     checks_service.check_changes(request, has_balancer=bool(primary and primary.spec.load_balancers))
 
     service = replace(service, spec=_changed(service.spec, request))
@@ -113,10 +112,13 @@ def describe_services(
 def list_services(tx: ReadTx, caller: Caller, request: ecs.ListServicesRequest) -> ecs.ListServicesResponse:
     """The ARNs of a cluster's ACTIVE services."""
     cluster = find.cluster(tx, caller, request.cluster)
-    is_other = request.scheduling_strategy == "DAEMON" or request.launch_type not in (None, "EC2")
-    services = [] if is_other else tx.owned(Service, f"{cluster.id}#ACTIVE")
+    arns = sorted(
+        arn.service_arn(service.id)
+        for service in tx.owned(Service, f"{cluster.id}#ACTIVE")
+        if request.scheduling_strategy in (None, service.spec.scheduling_strategy)
+        and request.launch_type in (None, view.launch_type(tx, service))
+    )
     filters = f"{cluster.id} {request.launch_type} {request.scheduling_strategy}"
-    arns = sorted(arn.service_arn(service.id) for service in services)
     page = paging.page(caller, "ListServices", arns, request.next_token, request.max_results, filters)
     return ecs.ListServicesResponse(service_arns=page.items, next_token=page.next_token)
 

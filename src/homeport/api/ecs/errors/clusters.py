@@ -34,6 +34,11 @@ def setting_value_invalid() -> ApiError:
     )
 
 
+def clusters_too_many() -> ApiError:
+    """More than 100 names; ours, after that of load balancers."""
+    return invalid_parameter("clusters can have at most 100 items.")
+
+
 def instances_empty() -> ApiError:
     """DescribeContainerInstances without ids."""
     return invalid_parameter("Container instances cannot be empty.")

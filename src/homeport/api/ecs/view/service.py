@@ -16,6 +16,8 @@ from homeport.shapes import ecs
 from homeport.store.tx import ReadTx
 
 ROLE = "aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS"
+DEFAULT_LAUNCH_TYPE = "EC2"
+"""What a service without a PRIMARY shows (seen on AWS)."""
 RANKS = {"PRIMARY": 0, "ACTIVE": 1, "DRAINING": 2}
 
 
@@ -23,7 +25,8 @@ def service(tx: ReadTx, record: Service, *, tags: bool = False) -> ecs.Service:
     """The shape of `record`, its task sets with it: the PRIMARY first, then by age."""
     spec = record.spec
     sets = sorted(tx.owned(TaskSet, record.id), key=lambda each: RANKS[view.status(record, each)])
-    primary = sets[0].spec if sets and view.status(record, sets[0]) == "PRIMARY" else None
+    found = primary_of(tx, record)
+    primary = None if found is None else found.spec
     return ecs.Service(
         service_arn=arn.service_arn(record.id),
         service_name=spec.name,
@@ -34,7 +37,7 @@ def service(tx: ReadTx, record: Service, *, tags: bool = False) -> ecs.Service:
         desired_count=spec.desired_count,
         running_count=sum(view.running_count(tx, each) for each in sets),
         pending_count=sum(view.pending_count(tx, each) for each in sets),
-        launch_type=cast("ecs.LaunchType | None", primary.launch_type) if primary else "EC2",
+        launch_type=cast("ecs.LaunchType | None", launch_type(tx, record)),
         capacity_provider_strategy=(primary.capacity_provider_strategy or None) if primary else None,
         platform_version=primary.platform_version if primary else None,
         platform_family=primary.platform_family if primary else None,
@@ -53,10 +56,24 @@ def service(tx: ReadTx, record: Service, *, tags: bool = False) -> ecs.Service:
         placement_strategy=spec.placement_strategy,
         health_check_grace_period_seconds=spec.health_check_grace_period_s,
         scheduling_strategy="REPLICA",
-        deployment_controller=ecs.DeploymentController(type="EXTERNAL"),
+        deployment_controller=ecs.DeploymentController(
+            type=cast("ecs.DeploymentControllerType", spec.controller)
+        ),
         tags=tagging.shown(spec.tags) if tags else None,
         created_by=spec.created_by,
         enable_ecs_managed_tags=spec.enable_ecs_managed_tags,
         propagate_tags=cast("ecs.PropagateTags", spec.propagate_tags),
         enable_execute_command=spec.enable_execute_command,
     )
+
+
+def primary_of(tx: ReadTx, record: Service) -> TaskSet | None:
+    """The PRIMARY task set; None before the first promotion, and once it is deleted."""
+    found = tx.get(TaskSet, record.spec.primary) if record.spec.primary else None
+    return found if found is not None and view.status(record, found) == "PRIMARY" else None
+
+
+def launch_type(tx: ReadTx, record: Service) -> str | None:
+    """The PRIMARY's launch type; None where a capacity provider strategy rules."""
+    primary = primary_of(tx, record)
+    return DEFAULT_LAUNCH_TYPE if primary is None else primary.spec.launch_type
