@@ -86,8 +86,8 @@ def test_fifty_tags_are_the_most_however_they_came(ecs, arns):
 
 def test_one_key_twice(ecs, arns):
     tags = [{"key": "a", "value": "1"}, {"key": "a", "value": "2"}]
-    code, text = refusal(ecs.tag_resource, resourceArn=arns["service"], tags=tags)
-    assert (code, text.startswith("Duplicate tag keys found.")) == (INVALID, True)
+    answer = refusal(ecs.tag_resource, resourceArn=arns["service"], tags=tags)
+    assert answer == (INVALID, "Duplicate tag keys found.")
 
 
 def test_a_tag_without_a_value_has_an_empty_one(ecs, arns):

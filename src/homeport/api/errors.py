@@ -1,6 +1,7 @@
 """Every error that AWS gives, one function each: words are kept here, and never at the point of raising.
 
-Here are those that several nouns share; the rest stand in `ecs/errors/<noun>.py`.
+Here are those that several nouns share; the rest stand in `ecs/errors/<noun>.py`. Texts were captured from AWS
+unless `ours` says otherwise (docs/decisions/0010).
 """
 
 from collections.abc import Mapping
@@ -34,8 +35,13 @@ def unsupported(message: str) -> ApiError:
     return ApiError("UnsupportedFeatureException", message)
 
 
+def page_size_invalid(largest: int) -> ApiError:
+    """A maxResults that is no size of a page; the text is ours."""
+    return invalid_parameter(f"maxResults must be between 1 and {largest}.")
+
+
 def invalid_token() -> ApiError:
-    """A nextToken that was not given out for this list."""
+    """A nextToken that was not given out for this list; the text is ours."""
     return invalid_parameter("Invalid token.")
 
 
@@ -70,7 +76,7 @@ def task_definition_not_described() -> ApiError:
 
 
 def task_definition_not_found() -> ApiError:
-    """No such task definition, where one is to be run."""
+    """No such task definition, where one is to be run; the text is remembered, no capture was found."""
     return client_error("TaskDefinition not found.")
 
 
@@ -87,30 +93,30 @@ def client_token_invalid(longest: int) -> ApiError:
 
 
 def too_many_tags() -> ApiError:
-    """More than 50 tags."""
+    """More than 50 tags; ours, the limit is AWS's."""
     return invalid_parameter("Tags can not have more than 50 entries.")
 
 
 def tag_reserved() -> ApiError:
-    """A key or value of AWS's own."""
+    """A key or value of AWS's own; the text is ours."""
     return invalid_parameter("Tag keys and values cannot start with 'aws:'.")
 
 
 def tag_key_blank() -> ApiError:
-    """A tag without a key."""
+    """A tag without a key; the text is ours."""
     return invalid_parameter("Tag key can not be blank.")
 
 
 def tag_key_repeated() -> ApiError:
-    """Two tags with one key."""
-    return invalid_parameter("Duplicate tag keys found. Please note that Tag keys are case insensitive.")
+    """Two tags with one key; the text is ours."""
+    return invalid_parameter("Duplicate tag keys found.")
 
 
 def resource_not_found() -> ApiError:
-    """A tagged resource that is not there."""
+    """A tagged resource that is not there; the text is ours."""
     return ApiError("ResourceNotFoundException", "The specified resource was not found.")
 
 
 def arn_invalid(text: str) -> ApiError:
-    """What should be an ARN of a taggable resource, and is none."""
+    """What should be an ARN of a taggable resource, and is none; the text is ours."""
     return invalid_parameter(f"Invalid identifier: Unexpected format for the resource ARN: {text[:200]}")

@@ -40,7 +40,7 @@ def page(
     Raises InvalidParameterException for a size outside 1 to 100, and for a token that was not given out for this.
     """
     if size is not None and not 1 <= size <= LARGEST_PAGE:
-        raise errors.invalid_parameter(f"maxResults must be between 1 and {LARGEST_PAGE}.")
+        raise errors.page_size_invalid(LARGEST_PAGE)
     bound = f"{caller.scope.id}\n{operation}\n{filters}"
     start = _start(items, _opened(caller, bound, token)) if token else 0
     end = start + (size or LARGEST_PAGE)

@@ -85,7 +85,7 @@ def percent_out_of_range() -> ApiError:
 
 
 def unable_to_update(what: str) -> ApiError:
-    """A change that needs a new task set; after AWS's sentence for CODE_DEPLOY."""
+    """Ours: a change that needs a new task set; after AWS's sentence for CODE_DEPLOY."""
     return invalid_parameter(f"Unable to update {what} on services with an EXTERNAL deployment controller.")
 
 
