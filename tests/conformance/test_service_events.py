@@ -2,11 +2,15 @@
 
 import re
 
+from msgspec.structs import replace
+
+from homeport.drivers.fake.runtime import Faults
 from tests.conformance.story import CONTAINER
 from tests.conformance.world import messages
 
 EXTERNAL = {"deploymentController": {"type": "EXTERNAL"}}
 STEADY = "(service web) has reached a steady state."
+TROUBLESHOOTING = "For more information, see the Troubleshooting section."
 SIX_HOURS_S = 21_600.0
 
 
@@ -103,6 +107,40 @@ def test_no_room_is_told_once_in_aws_words(story):
         "The closest matching (container-instance "
     )
     assert "has insufficient memory available" in told
+
+
+def test_tasks_that_cannot_start_are_told_once(story):
+    story.world.runtime.faults = Faults(fails=1.0)
+    story.create(percent=25.0)
+    story.world.pass_time(3600)
+    assert [line for line in messages(story.ecs) if "unable" in line] == [
+        f"(service web) is unable to consistently start tasks successfully. {TROUBLESHOOTING}"
+    ]
+
+
+def test_a_task_whose_health_check_fails_is_told_and_replaced(story):
+    checked = {**CONTAINER, "healthCheck": {"command": ["CMD", "true"]}}
+    id = story.create(story.register("checked", containerDefinitions=[checked]), percent=25.0)["id"]
+    story.world.settle()
+    (sick,) = ids(story)
+    before = len(messages(story.ecs))
+    containers = story.world.runtime.containers
+    for ref, seen in containers.items():
+        containers[ref] = replace(seen, health="UNHEALTHY")
+    story.world.settle()
+    (new,) = ids(story)
+    assert messages(story.ecs)[before:] == [
+        f"(service web) (task {sick}) failed container health checks.",
+        f"(service web, taskSet {id}) has started 1 tasks: (task {new}).",
+        f"(service web, taskSet {id}) has stopped 1 running tasks: (task {sick}).",
+        f"(service web, taskSet {id}) updated state to STEADY_STATE.",
+        STEADY,
+    ]
+    (stopped,) = story.tasks(desiredStatus="STOPPED")
+    assert (stopped["stopCode"], stopped["stoppedReason"]) == (
+        "ServiceSchedulerInitiated",
+        "Task failed container health checks",
+    )
 
 
 def test_the_steady_state_is_told_again_every_six_hours(story):

@@ -292,6 +292,12 @@ def test_update_refuses_a_scale_out_of_range(story, value):
     assert answer == (INVALID, "Scale value must be between 0 and 100.")
 
 
+def test_update_refuses_a_scale_without_a_value(story):
+    id = story.create()["id"]
+    answer = refusal(story.ecs.update_task_set, **AT, taskSet=id, scale={"unit": "PERCENT"})
+    assert answer == (INVALID, "Scale value must be between 0 and 100.")
+
+
 def test_update_refuses_a_draining_set(story):
     id = story.create()["id"]
     story.world.settle()

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from homeport.drivers.fake.runtime import Faults
 from tests.conformance.story import STEADY
 
 AT = {"cluster": "default", "service": "web"}
@@ -187,6 +188,14 @@ def test_a_deleted_set_drains_and_is_gone_with_its_tasks(story):
     assert story.ecs.list_tasks()["taskArns"] == []
 
 
+def test_tasks_of_a_draining_set_are_not_pending(story):
+    id = story.create()["id"]
+    story.world.pass_time(0.01)
+    assert story.described()["pendingCount"] == 4
+    story.delete(id)
+    assert (story.described()["pendingCount"], story.task_set(id)["pendingCount"]) == (0, 0)
+
+
 def test_a_second_delete_of_a_draining_set_answers_the_same(story):
     id = story.create()["id"]
     story.world.settle()
@@ -282,6 +291,40 @@ def test_a_set_keeps_running_when_its_task_definition_is_deregistered(story):
     story.ecs.deregister_task_definition(taskDefinition=story.blue)
     story.world.settle()
     assert story.task_set(id)["runningCount"] == 4
+
+
+def test_a_task_that_a_user_stops_is_replaced(story):
+    story.create()
+    story.world.settle()
+    (first, *_) = story.ecs.list_tasks()["taskArns"]
+    story.ecs.stop_task(task=first, reason="try it")
+    story.world.settle()
+    (stopped,) = story.tasks(desiredStatus="STOPPED")
+    assert (stopped["taskArn"], stopped["stopCode"], stopped["stoppedReason"]) == (
+        first,
+        "UserInitiated",
+        "try it",
+    )
+    assert story.described()["runningCount"] == 4
+
+
+def test_a_whole_number_is_a_scale_and_is_answered_as_a_double(story):
+    body = (
+        b'{"cluster":"default","service":"web","taskDefinition":"web","scale":{"value":50,"unit":"PERCENT"}}'
+    )
+    _, answer = story.world.post("CreateTaskSet", body)
+    assert repr(answer["taskSet"]["scale"]["value"]) == "50.0"
+
+
+def test_tasks_that_cannot_start_are_tried_less_and_less_often(story):
+    story.world.runtime.faults = Faults(fails=1.0)
+    id = story.create(percent=25.0)["id"]
+    story.world.pass_time(3600)
+    found = story.task_set(id)
+    assert (found["stabilityStatus"], found["runningCount"]) == ("STABILIZING", 0)
+    stopped = story.tasks(desiredStatus="STOPPED")
+    assert 3 < len(stopped) < 20
+    assert {task["stopCode"] for task in stopped} == {"TaskFailedToStart"}
 
 
 def test_what_does_not_fit_the_machine_stays_stabilizing(story):

@@ -2,24 +2,11 @@
 
 import json
 
-import boto3
 import pytest
 
-from homeport.server import main
+from tests.conformance.world import SERVED, SESSION
 
-SERVED = {
-    name for served in main.services() if served.model.SIGNING_NAME == "ecs" for name in served.operations
-}
-ALL = set(
-    boto3.session.Session()
-    .client(
-        "ecs",
-        region_name="us-east-1",
-        aws_access_key_id="none",
-        aws_secret_access_key="none",
-    )
-    .meta.service_model.operation_names
-)
+ALL = set(SESSION.client("ecs", region_name="us-east-1").meta.service_model.operation_names)
 ISSUE = """
     CreateCluster DescribeClusters ListClusters UpdateCluster UpdateClusterSettings DeleteCluster
     RegisterTaskDefinition DescribeTaskDefinition ListTaskDefinitions ListTaskDefinitionFamilies

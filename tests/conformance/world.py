@@ -19,8 +19,6 @@ from botocore.exceptions import ClientError
 
 from homeport.drivers.fake.runtime import FakeRuntime
 from homeport.model.instance import Machine, MachineSeen
-from homeport.plan.effects import ContainerRef
-from homeport.plan.observations import MachineObserved
 from homeport.server import main
 from homeport.server.edge import Edge
 from homeport.server.gateway import Gateway, Place
@@ -47,6 +45,10 @@ KEYS = {
     account: SigningKey(access_key_id=f"AKIA{account}", secret=f"secret of {account}", account=account)
     for account in (ACCOUNT, OTHER_ACCOUNT)
 }
+SERVED = {
+    name for served in main.services() if served.model.SIGNING_NAME == "ecs" for name in served.operations
+}
+"""The operations of ECS that are built."""
 KEYS_BY_ID = {key.access_key_id: key for key in KEYS.values()}
 
 
@@ -98,17 +100,6 @@ class World:
         id = "/".join([ACCOUNT, REGION, *task_arn.split("/")[1:]])
         (ref,) = [ref for ref in self.runtime.containers if (ref.task, ref.container) == (id, container)]
         self.runtime.kill(ref, self.now)
-
-    def exit_container(self, ref: ContainerRef) -> None:
-        """A container ends by itself."""
-        self.runtime.kill(ref, self.now)
-
-    def resize(self, machine: MachineSeen) -> None:
-        """The machine says from now on that it is like this."""
-        self.runtime.capacity = machine
-        with self.store.read(self.now) as tx:
-            assert tx.get(Machine, self.runtime.machine) is not None
-        self._shell.engine.observe([MachineObserved(self.runtime.machine, machine)], self.now)
 
     def client(self, service: str = "ecs", account: str = ACCOUNT, region: str = REGION) -> Any:
         """A boto3 client of an account in a region, which sends whatever it is told to, once."""

@@ -60,6 +60,8 @@ def update_task_set(
     cluster = find.cluster(tx, caller, request.cluster)
     service = _service(tx, cluster, request.service)
     task_set = find.task_set(tx, service, request.task_set)
+    if request.scale.value is None:
+        raise errors.scale_out_of_range()  # Not the default: nobody loses all tasks by leaving something out.
     scale_percent = checks_task_set.scale_percent(request.scale)
     if task_set.spec.deleted_at is not None:
         raise errors.draining()

@@ -55,5 +55,7 @@ def running_count(tx: ReadTx, record: TaskSet) -> int:
 
 
 def pending_count(tx: ReadTx, record: TaskSet) -> int:
-    """Its tasks that are on their way to RUNNING."""
+    """Its tasks that are on their way to RUNNING; none of a set that drains is, and PipeCD waits for that."""
+    if record.spec.deleted_at is not None:
+        return 0
     return sum(tx.count(Task, f"{record.id}#{status}") for status in BEFORE_RUNNING)
