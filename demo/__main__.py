@@ -159,8 +159,8 @@ def _promote(story: Story, ecs: Any, shop: Shop) -> None:
     service = ecs.describe_services(cluster=CLUSTER, services=[SERVICE])["services"][0]
     story.verify(
         "the promoted set's task definition is the service's",
-        True,
-        service["taskDefinition"].endswith(f"{SERVICE}:2"),
+        expected=True,
+        found=service["taskDefinition"].endswith(f"{SERVICE}:2"),
     )
     deleted = ecs.delete_task_set(cluster=CLUSTER, service=SERVICE, taskSet=sets["blue"]["id"])["taskSet"]
     story.verify("a deleted task set is DRAINING at once", "DRAINING", deleted["status"])

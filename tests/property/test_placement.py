@@ -47,7 +47,7 @@ def test_no_instance_is_given_more_than_it_has(
     demand: Demand,
     wanted: int,
     strategies: tuple[ecs.PlacementStrategy, ...],
-    distinct: bool,  # noqa: FBT001 - drawn, not passed by a caller
+    distinct: bool,
 ) -> None:
     placement = place(wanted, demand, world, Rules(strategies=strategies, distinct=distinct))
     taken = Counter(candidate.instance.id for candidate in placement.instances)

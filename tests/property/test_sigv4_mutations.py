@@ -117,7 +117,8 @@ def test_the_originals_are_accepted(original):
 @pytest.mark.timeout(60)
 def test_every_mutation_of_a_signed_request_is_refused():
     dice = random.Random(20260921)
-    refused, accepted = 0, []
+    refused = 0
+    accepted: list[HttpRequest] = []
     while refused + len(accepted) < MUTATIONS:
         original = dice.choice(ORIGINALS)
         request = mutated(original, dice)

@@ -15,7 +15,6 @@ from homeport.engine import observe, room, strays, task_set
 from homeport.engine.engine import Engine
 from homeport.model.task_set import TaskSet
 from homeport.plan import backoff, containers, replicas, stability
-from homeport.plan import task as task_planner
 from homeport.plan.options import Options
 from tests.sim.simulate import crash_loop, simulate
 
@@ -63,7 +62,7 @@ def _any_attempt(task: Any, container: str) -> int:
 
 
 def _resync_of_services_only(self: Engine, now: float) -> None:
-    self._followed = self._store.revision  # type: ignore[attr-defined]
+    self._followed = self._store.revision
 
 
 _bring_down = containers.bring_down
@@ -72,7 +71,7 @@ _surplus = replicas._surplus
 MUTANTS: dict[str, tuple[ModuleType | type, str, Callable[..., Any]]] = {
     "no back-off": (backoff, "delay_s", _no_back_off),
     "a container's status goes back": (observe, "merged", _goes_back),
-    "stopTimeout begins anew at each turn": (task_planner.containers, "bring_down", _stops_anew),
+    "stopTimeout begins anew at each turn": (containers, "bring_down", _stops_anew),
     "counts are rounded down": (TaskSet, "wanted", _rounds_down),
     "a start that was not seen is not stopped": (containers, "may_exist", _only_what_was_seen),
     "absence from a list is believed of the young": (observe, "_gone", _absent_at_once),

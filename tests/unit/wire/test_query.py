@@ -111,7 +111,9 @@ def test_a_form_is_read_into_nested_shapes():
 
 def test_the_items_of_a_list_come_in_the_order_of_their_numbers():
     request = post({f"Things.member.{n}.Name": str(n) for n in (10, 9, 2)})
-    assert [thing.name for thing in THINGS.decode("DescribeThings", request).things] == ["2", "9", "10"]
+    decoded = THINGS.decode("DescribeThings", request)
+    assert isinstance(decoded, DescribeThingsRequest)
+    assert [thing.name for thing in decoded.things or []] == ["2", "9", "10"]
 
 
 def test_an_empty_field_is_an_empty_list():

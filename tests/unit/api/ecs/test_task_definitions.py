@@ -21,7 +21,7 @@ def register(world: World, family: str = "web", **members: Any) -> str:
 
 
 def deregister(world: World, text: str) -> dict[str, Any]:
-    return world.call(operations.deregister_task_definition, taskDefinition=text)["taskDefinition"]  # type: ignore[no-any-return]
+    return world.call(operations.deregister_task_definition, taskDefinition=text)["taskDefinition"]
 
 
 def listed(world: World, **members: Any) -> list[str]:

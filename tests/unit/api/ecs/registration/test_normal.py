@@ -29,7 +29,7 @@ def mapped(mapping: dict[str, Any], mode: str) -> dict[str, Any]:
     found: dict[str, Any] = kept(containerDefinitions=[container], networkMode=mode)["containerDefinitions"][
         0
     ]
-    return found["portMappings"][0]  # type: ignore[no-any-return]
+    return found["portMappings"][0]
 
 
 def test_a_plain_definition_is_kept_as_aws_keeps_it() -> None:
