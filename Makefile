@@ -18,7 +18,7 @@ test: .dev ## every test, on real containers too
 
 check: .dev ## format, lint, types, arrows, sizes: under a minute
 	@$(PY) -m ruff format --check --quiet . || { echo "not formatted: run .venv/bin/ruff format ."; exit 1; }
-	@$(PY) -m ruff check --quiet .
+	@$(PY) -m ruff check --quiet --output-format concise .
 	@$(PY) -m mypy --no-error-summary
 	@.venv/bin/lint-imports --no-cache > .lint-imports.log || { cat .lint-imports.log; exit 1; }
 	@$(PY) -m pytest -q tests/architecture
