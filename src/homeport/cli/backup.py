@@ -28,8 +28,6 @@ def command(file: Path, data: Path) -> None:
         database.copy(source, file)
     except FileExistsError as error:
         raise click.ClickException(f"{file} is already there: name a new file.") from error
-    except OSError as error:
-        raise click.ClickException(
-            f"{file} cannot be written ({error.strerror}): name another place."
-        ) from error
+    except (OSError, Unavailable) as error:
+        raise click.ClickException(f"{error}: name a place that can be written.") from error
     click.echo(f"{file}: {file.stat().st_size:,} bytes")

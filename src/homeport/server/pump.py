@@ -21,6 +21,7 @@ LOG = logging.getLogger("homeport.engine")
 LIST_EVERY_S = 5.0
 RESYNC_EVERY_S = 300.0
 LONGEST_PAUSE_S = 10.0
+BREATH_S = 1.0
 GATHER_S = 0.003
 """What comes in so soon after the first is looked at in the same turn: a commit costs more than its rows."""
 
@@ -44,7 +45,7 @@ class Pump:
         self._wake = asyncio.Event()
         self._inbox: list[Observation] = []
         self._ended: list[Effect] = []
-        self._in_flight: dict[ContainerRef, asyncio.Task[bool]] = {}
+        self._in_flight: dict[ContainerRef, asyncio.Task[None]] = {}
         self._resync_at = 0.0
         store.on_commit(self._wake.set)
 
@@ -93,21 +94,24 @@ class Pump:
     def _ask(self, driver: Driver, turn: Turn) -> None:
         for effect in turn.effects:
             if effect.ref not in self._in_flight:
-                asked = self._survive(
-                    f"asking for {effect.ref}", self._perform(driver, effect, turn.revision)
-                )
+                asked = self._carry_out(driver, effect, turn.revision)
                 self._in_flight[effect.ref] = asyncio.get_running_loop().create_task(asked)
 
+    async def _carry_out(self, driver: Driver, effect: Effect, revision: int) -> None:
+        """See one effect to its end."""
+        what = f"{type(effect).__name__} of {effect.ref.container} of {effect.ref.task}"
+        if not await self._survive(what, self._perform(driver, effect, revision)):
+            # The engine asks again as soon as it knows of the end.
+            await asyncio.sleep(BREATH_S)
+        del self._in_flight[effect.ref]
+        self._ended.append(effect)
+        self._wake.set()
+
     async def _perform(self, driver: Driver, effect: Effect, revision: int) -> None:
-        try:
-            waiting = self._store.durable(revision)
-            if waiting is not None:
-                await waiting
-            self._inbox.append(await driver.perform(effect))
-        finally:
-            del self._in_flight[effect.ref]
-            self._ended.append(effect)
-            self._wake.set()
+        waiting = self._store.durable(revision)
+        if waiting is not None:
+            await waiting
+        self._inbox.append(await driver.perform(effect))
 
     async def _list_later(self, driver: Driver) -> None:
         await asyncio.sleep(LIST_EVERY_S)
