@@ -2,12 +2,8 @@
 
 import pytest
 
-from tests.conformance.world import refusal
-
 EXTERNAL = {"deploymentController": {"type": "EXTERNAL"}}
-INVALID = "InvalidParameterException"
 ARN = "arn:aws:ecs:us-east-1:123456789012"
-NOT_ACTIVE = ("ServiceNotActiveException", "Service was not ACTIVE.")
 PRIMARYS_MEMBERS = {"taskDefinition", "networkConfiguration", "platformVersion", "platformFamily"}
 
 
@@ -92,85 +88,6 @@ def test_a_service_may_be_made_with_no_tasks_wanted(ecs):
     assert service["desiredCount"] == 0
 
 
-@pytest.mark.parametrize(
-    ("members", "text"),
-    [
-        ({"taskDefinition": "web"}, "TaskDefinition must be blank."),
-        ({"taskDefinition": ""}, "Family should not be null or empty."),
-        (
-            {"loadBalancers": [{"targetGroupArn": "arn:x", "containerName": "app", "containerPort": 80}]},
-            "LoadBalancers must be empty or null.",
-        ),
-        (
-            {"networkConfiguration": {"awsvpcConfiguration": {"subnets": ["s-1"]}}},
-            "NetworkConfiguration must be null.",
-        ),
-        ({"launchType": "FARGATE"}, "LaunchType must be blank."),
-        ({"platformVersion": "1.4.0"}, "PlatformVersion must be blank."),
-        (
-            {"capacityProviderStrategy": [{"capacityProvider": "FARGATE"}]},
-            "CapacityProviderStrategy must be empty or null.",
-        ),
-        ({"serviceRegistries": [{"registryArn": "arn:x"}]}, "ServiceRegistries must be empty or null."),
-        (
-            {"healthCheckGracePeriodSeconds": 60},
-            "Health check grace period is only valid for services configured to use load balancers",
-        ),
-        (
-            {"schedulingStrategy": "DAEMON"},
-            "The DAEMON scheduling strategy is not supported with the EXTERNAL deployment controller.",
-        ),
-        (
-            {
-                "deploymentConfiguration": {
-                    "deploymentCircuitBreaker": {"enable": True, "rollback": True},
-                    "maximumPercent": 200,
-                }
-            },
-            "The deployment circuit breaker is not supported for services with an EXTERNAL deployment controller.",
-        ),
-        (
-            {"deploymentConfiguration": {"strategy": "BLUE_GREEN"}},
-            "The BLUE_GREEN deployment strategy is not supported for services with an EXTERNAL deployment controller.",
-        ),
-        (
-            {"serviceConnectConfiguration": {"enabled": True}},
-            "Service Connect is not supported for services with an EXTERNAL deployment controller.",
-        ),
-        ({"desiredCount": -1}, "desiredCount cannot be negative."),
-        (
-            {"placementStrategy": [{"type": "random"}] * 6},
-            "Maximum number of strategies is 5.",
-        ),
-    ],
-)
-def test_what_an_external_service_may_not_be_given(story, members, text):
-    answer = refusal(story.ecs.create_service, serviceName="other", **EXTERNAL, **members)
-    assert answer == (INVALID, text)
-
-
-@pytest.mark.parametrize("members", [{}, {"deploymentController": {"type": "CODE_DEPLOY"}}])
-def test_other_controllers_are_not_built_yet(story, members):
-    code, text = refusal(story.ecs.create_service, serviceName="other", taskDefinition="web", **members)
-    assert code == "UnsupportedFeatureException"
-    assert "deployment controller yet" in text
-
-
-@pytest.mark.parametrize("name", ["", "with space", "x" * 256])
-def test_a_service_name_that_is_none(story, name):
-    assert refusal(story.ecs.create_service, serviceName=name, **EXTERNAL)[0] == INVALID
-
-
-def test_a_name_that_is_taken(story):
-    text = "Creation of service was not idempotent."
-    assert refusal(story.ecs.create_service, serviceName="web", desiredCount=1, **EXTERNAL) == (INVALID, text)
-    story.create()
-    story.world.settle()
-    story.ecs.delete_service(service="web", force=True)
-    assert story.described()["status"] == "DRAINING"
-    assert refusal(story.ecs.create_service, serviceName="web", desiredCount=1, **EXTERNAL) == (INVALID, text)
-
-
 def test_the_name_of_an_inactive_service_may_be_used_again_without_its_past(story):
     story.create()
     story.world.settle()
@@ -178,11 +95,6 @@ def test_the_name_of_an_inactive_service_may_be_used_again_without_its_past(stor
     story.world.settle()
     service = story.ecs.create_service(serviceName="web", desiredCount=1, **EXTERNAL)["service"]
     assert (service["status"], service["events"], service["taskSets"]) == ("ACTIVE", [], [])
-
-
-def test_a_cluster_that_is_not_there(ecs):
-    answer = refusal(ecs.create_service, cluster="nope", serviceName="web", **EXTERNAL)
-    assert answer == ("ClusterNotFoundException", "Cluster not found.")
 
 
 def test_a_new_desired_count_recounts_every_set(story):
@@ -218,48 +130,6 @@ def test_an_update_leaves_alone_what_it_does_not_name_and_tells_no_tags(story):
     service = story.ecs.update_service(service="web", propagateTags="SERVICE")["service"]
     assert service["desiredCount"] == 4
     assert not service.get("tags")
-
-
-@pytest.mark.parametrize(
-    ("members", "what"),
-    [
-        ({"taskDefinition": "web:2"}, "task definition"),
-        ({"networkConfiguration": {"awsvpcConfiguration": {"subnets": ["s-1"]}}}, "network parameters"),
-        (
-            {"loadBalancers": [{"targetGroupArn": "arn:x", "containerName": "app", "containerPort": 80}]},
-            "load balancers",
-        ),
-        ({"serviceRegistries": [{"registryArn": "arn:x"}]}, "service registries"),
-        ({"platformVersion": "1.4.0"}, "platform version"),
-        ({"capacityProviderStrategy": [{"capacityProvider": "FARGATE"}]}, "capacity provider strategy"),
-    ],
-)
-def test_what_may_not_be_updated(story, members, what):
-    text = f"Unable to update {what} on services with an EXTERNAL deployment controller."
-    assert refusal(story.ecs.update_service, service="web", **members) == (INVALID, text)
-
-
-def test_a_grace_period_needs_a_primary_with_a_load_balancer(story):
-    text = "Health check grace period is only valid for services configured to use load balancers"
-    answer = refusal(story.ecs.update_service, service="web", healthCheckGracePeriodSeconds=60)
-    assert answer == (INVALID, text)
-
-
-def test_an_update_of_a_service_that_is_not_there(story):
-    answer = refusal(story.ecs.update_service, service="nope", desiredCount=1)
-    assert answer == ("ServiceNotFoundException", "Service not found.")
-
-
-def test_an_update_of_a_deleted_service(story):
-    story.ecs.delete_service(service="web", force=True)
-    assert refusal(story.ecs.update_service, service="web", desiredCount=1) == NOT_ACTIVE
-    story.world.settle()
-    assert refusal(story.ecs.update_service, service="web", desiredCount=1) == NOT_ACTIVE
-
-
-def test_a_service_that_wants_tasks_is_not_deleted_without_force(story):
-    text = "The service cannot be stopped while it is scaled above 0."
-    assert refusal(story.ecs.delete_service, service="web") == (INVALID, text)
 
 
 def test_terraforms_destroy(story):
@@ -300,11 +170,6 @@ def test_an_inactive_service_is_forgotten_after_an_hour(story):
     assert (answer["services"], answer["failures"][0]["reason"]) == ([], "MISSING")
 
 
-def test_a_service_that_is_not_there_is_not_deleted(story):
-    answer = refusal(story.ecs.delete_service, service="nope")
-    assert answer == ("ServiceNotFoundException", "Service not found.")
-
-
 def test_the_stock_waiter_sees_a_service_go_inactive(story):
     story.ecs.delete_service(service="web", force=True)
     story.world.settle()
@@ -323,11 +188,6 @@ def test_describe_tells_what_is_missing(story):
     answer = story.ecs.describe_services(services=["web", "nope"])
     assert [each["serviceName"] for each in answer["services"]] == ["web"]
     assert answer["failures"] == [{"arn": f"{ARN}:service/default/nope", "reason": "MISSING"}]
-
-
-def test_describe_needs_names_ten_at_most(story):
-    assert refusal(story.ecs.describe_services, services=[]) == (INVALID, "Services cannot be empty.")
-    assert refusal(story.ecs.describe_services, services=[f"s{n}" for n in range(11)])[0] == INVALID
 
 
 def test_describe_tells_tags_only_to_whoever_asks(story):
