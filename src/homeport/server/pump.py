@@ -71,8 +71,10 @@ class Pump:
             # Full hands: the API has its turn in between, and no more.
             await asyncio.sleep(0)
             return
+        # Not wait_for: until Python 3.12 it loses a cancellation that comes with the wake.
         try:
-            await asyncio.wait_for(self._wake.wait(), pause_s)
+            async with asyncio.timeout(pause_s):
+                await self._wake.wait()
         except TimeoutError:
             return
         await asyncio.sleep(GATHER_S)
