@@ -7,11 +7,12 @@ them.
 
 import http.client
 import io
-import os
 import socket
 import tarfile
 from pathlib import Path
 from urllib.parse import urlencode
+
+from homeport.drivers.docker.find import find
 
 BUSYBOX = "homeport/busybox:test"
 BLUE = "homeport/web:blue"
@@ -45,9 +46,18 @@ class _UnixConnection(http.client.HTTPConnection):
 
 
 def engine_socket() -> str:
-    """The path of the engine's socket: DOCKER_HOST's if it is one, else Docker's usual place."""
-    told = os.environ.get("DOCKER_HOST", "")
-    return told.removeprefix("unix://") if told.startswith("unix://") else "/var/run/docker.sock"
+    """The path of the engine's socket, which is found as the driver finds it.
+
+    Raises:
+        RuntimeError: there is none.
+    """
+    try:
+        url = find()
+    except LookupError as error:
+        raise RuntimeError(str(error)) from error
+    if not url.startswith("unix://"):
+        raise RuntimeError(f"DOCKER_HOST is {url}, and images are made through a unix socket only")
+    return url.removeprefix("unix://")
 
 
 def ensure_images(engine: str | None = None, busybox: str = "/bin/busybox") -> None:

@@ -15,9 +15,12 @@ SOUND: Fault = "sound"
 FAULTS: tuple[Fault, ...] = ("hangs", "500", "cut", "nonsense", "other shape", "hangs up")
 
 ID = "f" * 64
+NAME = names.container_name(INSTALLATION, a_ref())
 LABELS = names.labels(INSTALLATION, a_ref(), a_payload())
+LISTED = {"Id": ID, "Names": [f"/{NAME}"], "State": "running", "Status": "Up", "Labels": LABELS, "Ports": []}
 INSPECTED = {
     "Id": ID,
+    "Name": f"/{NAME}",
     "Image": "sha256:1",
     "State": {"Status": "running", "Running": True, "StartedAt": "2026-01-02T03:04:05.1Z", "ExitCode": 0},
     "Config": {"Labels": LABELS},
@@ -26,9 +29,9 @@ INSPECTED = {
 ANSWERS: dict[str, Any] = {
     "/version": {"ApiVersion": "1.41"},
     "/info": {"NCPU": 2, "MemTotal": 1 << 30, "Architecture": "x86_64", "ServerVersion": "fake"},
-    "/containers/json": [{"Id": ID, "State": "running", "Status": "Up", "Labels": LABELS, "Ports": []}],
+    "/containers/json": [{**LISTED, "NetworkSettings": {}}],
     f"/containers/{ID}/json": INSPECTED,
-    f"/containers/{names.container_name(INSTALLATION, a_ref())}/json": INSPECTED,
+    f"/containers/{NAME}/json": INSPECTED,
     f"/containers/{ID}": {},
     "/volumes": {"Volumes": None},
 }

@@ -12,8 +12,25 @@ from homeport.drivers.docker.calls import Endpoint
 from homeport.drivers.docker.driver import DockerDriver, connect
 from homeport.drivers.policy import Policy
 from homeport.plan.effects import Effect, PullImage, RemoveContainer, StartContainer, StopContainer
-from homeport.plan.observations import ContainerObserved, ContainersListed, EffectFailed, MachineObserved
-from tests.integration.docker.fake_engine import FAULTS, ID, LABELS, SOUND, FakeEngine, Fault, listening
+from homeport.plan.observations import (
+    ContainerObserved,
+    ContainersListed,
+    EffectFailed,
+    MachineObserved,
+    Observation,
+)
+from tests.integration.docker.fake_engine import (
+    FAULTS,
+    ID,
+    INSPECTED,
+    LABELS,
+    LISTED,
+    NAME,
+    SOUND,
+    FakeEngine,
+    Fault,
+    listening,
+)
 from tests.unit.drivers.payloads import INSTALLATION, a_payload, a_ref
 
 EFFECTS: tuple[Effect, ...] = (
@@ -22,9 +39,16 @@ EFFECTS: tuple[Effect, ...] = (
     StopContainer(a_ref(), 0.0),
     RemoveContainer(a_ref()),
 )
-DIE = {"Type": "container", "Action": "die", "Actor": {"ID": ID, "Attributes": LABELS}}
-DESTROY = {"Type": "container", "Action": "destroy", "Actor": {"ID": ID, "Attributes": LABELS}}
+OURS = {"ID": ID, "Attributes": {**LABELS, "name": NAME}}
+DIE = {"Type": "container", "Action": "die", "Actor": OURS}
+DESTROY = {"Type": "container", "Action": "destroy", "Actor": OURS}
 FOREIGN = {"Type": "container", "Action": "destroy", "Actor": {"ID": "e" * 64, "Attributes": {}}}
+COPIED = {
+    "Type": "container",
+    "Action": "destroy",
+    "Actor": {"ID": ID, "Attributes": {**LABELS, "name": "a"}},
+}
+NONE = {"Type": "container", "Action": "destroy", "Actor": "nobody"}
 
 
 @asynccontextmanager
@@ -115,13 +139,52 @@ def test_no_answer_about_volumes_is_no_exception(tmp_path: Path, fault: Fault) -
     asyncio.run(test())
 
 
-@pytest.mark.parametrize("entry", [None, 1, {}, {"Id": 1}, {"Id": ID, "State": "running", "Status": None}])
+@pytest.mark.parametrize(
+    "entry", [None, 1, {}, *({**LISTED, member: 1} for member in LISTED), {**LISTED, "NetworkSettings": [1]}]
+)
 def test_a_list_of_something_else_is_no_list(tmp_path: Path, entry: object) -> None:
     async def test() -> None:
         engine = FakeEngine()
         async with listening(engine, tmp_path / "engine.sock"), a_driver(tmp_path / "engine.sock") as driver:
             engine.answers["/containers/json"] = [entry]
             assert await is_disconnected(driver)
+
+    asyncio.run(test())
+
+
+@pytest.mark.parametrize("answer", [[], {}, *({**INSPECTED, member: [1]} for member in INSPECTED)])
+def test_a_container_that_is_something_else_is_no_container(tmp_path: Path, answer: object) -> None:
+    async def test() -> None:
+        engine = FakeEngine()
+        async with listening(engine, tmp_path / "engine.sock"), a_driver(tmp_path / "engine.sock") as driver:
+            engine.answers[f"/containers/{ID}/json"] = engine.answers[f"/containers/{NAME}/json"] = answer
+            assert await is_disconnected(driver)
+            assert isinstance(await driver.perform(StopContainer(a_ref(), 0.0)), EffectFailed)
+
+    asyncio.run(test())
+
+
+@pytest.mark.parametrize("url", ["ssh://nowhere", "nonsense", "tcp://127.0.0.1:1", "unix:///no/such/socket"])
+def test_an_address_that_leads_to_no_engine_is_told(url: str) -> None:
+    async def test() -> None:
+        endpoint = Endpoint(url=url, ask_s=1.0, breath_s=0.0)
+        driver = connect(INSTALLATION, Policy(), clock=time.time, endpoint=endpoint)
+        assert await is_disconnected(driver)
+        await driver.close()
+
+    asyncio.run(test())
+
+
+@pytest.mark.parametrize("effect", EFFECTS)
+def test_an_effect_under_way_when_the_driver_is_closed_has_failed(tmp_path: Path, effect: Effect) -> None:
+    async def test() -> None:
+        engine = FakeEngine()
+        engine.faults[""] = "hangs"
+        async with listening(engine, tmp_path / "engine.sock"), a_driver(tmp_path / "engine.sock") as driver:
+            under_way = asyncio.create_task(driver.perform(effect))
+            await asyncio.sleep(0.2)
+            await driver.close()
+            assert isinstance(await under_way, EffectFailed)
 
     asyncio.run(test())
 
@@ -157,7 +220,7 @@ def test_what_did_not_change_is_not_inspected_again(tmp_path: Path) -> None:
 def test_a_cut_event_stream_is_opened_again(tmp_path: Path) -> None:
     async def test() -> None:
         engine = FakeEngine()
-        engine.streams = [[FOREIGN, DIE], [], [DESTROY]]
+        engine.streams = [[FOREIGN, COPIED, NONE, DIE], [], [DESTROY]]
         async with listening(engine, tmp_path / "engine.sock"), a_driver(tmp_path / "engine.sock") as driver:
             statuses = []
             async for observed in driver.watch():
@@ -183,3 +246,22 @@ def test_watching_waits_for_an_engine_that_is_down(tmp_path: Path) -> None:
             assert isinstance(observed, ContainerObserved) and observed.seen.status == "REMOVED"
 
     asyncio.run(test())
+
+
+@pytest.mark.parametrize("name", ["engine.sock", "none.sock"])
+def test_watching_ends_when_the_driver_is_closed(tmp_path: Path, name: str) -> None:
+    async def test() -> None:
+        engine = FakeEngine()
+        engine.faults["/events"] = "hangs"
+        async with listening(engine, tmp_path / "engine.sock"), a_driver(tmp_path / name) as driver:
+            watching = asyncio.create_task(_all(driver.watch()))
+            await asyncio.sleep(0.3)
+            await driver.close()
+            async with asyncio.timeout(2):
+                assert await watching == []
+
+    asyncio.run(test())
+
+
+async def _all(watched: AsyncIterator[Observation]) -> list[Observation]:
+    return [observation async for observation in watched]

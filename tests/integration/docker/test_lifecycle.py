@@ -1,9 +1,12 @@
 """Containers come up, end, and go, as the effects say."""
 
 import asyncio
+import time
 
 import pytest
 
+from homeport.drivers.docker.driver import connect
+from homeport.drivers.policy import Policy
 from homeport.plan.effects import PullImage, RemoveContainer, StartContainer, StopContainer
 from homeport.plan.observations import ContainerObserved
 from homeport.shapes import ecs
@@ -163,6 +166,37 @@ def test_a_container_killed_and_removed_by_hand_is_watched() -> None:
         await container.delete()
         async with asyncio.timeout(10):
             assert await watching == ["RUNNING", "STOPPED", "REMOVED"]
+
+    in_a_room(test)
+
+
+def test_a_container_restarted_by_hand_is_seen_at_its_new_address() -> None:
+    async def test(room: Room) -> None:
+        payloads = [a_task(a_script(FOREVER)) for _ in range(2)]
+        started = [await room.start(payload) for payload in payloads]
+        before = [seen.address for seen in (await room.listed()).values()]
+        containers = [room.docker.containers.container(seen.runtime_id or "") for seen in started]
+        for container in containers:
+            await container.stop(t=0)
+        # Started the other way round, each gets the other's address.
+        for container in reversed(containers):
+            await container.start()
+        after = [seen.address for seen in (await room.listed()).values()]
+        assert after != before and sorted(map(str, after)) == sorted(map(str, before))
+
+    in_a_room(test)
+
+
+def test_a_control_plane_that_was_restarted_knows_the_digest() -> None:
+    async def test(room: Room) -> None:
+        payload = a_task(a_script(FOREVER))
+        started = await room.start(payload)
+        restarted = connect(room.installation, Policy(), clock=time.time)
+        _, seen, _ = await restarted.list()
+        await restarted.close()
+        assert isinstance(seen, ContainerObserved) and seen.seen.runtime_id == started.runtime_id
+        assert seen.seen.image_digest == started.image_digest
+        assert (started.image_digest or "").startswith("sha256:")
 
     in_a_room(test)
 

@@ -62,3 +62,34 @@ def test_a_container_with_half_our_labels_is_not_listed() -> None:
             assert await room.listed() == {}
 
     in_a_room(test)
+
+
+def test_a_copy_of_our_container_is_left_alone_and_taken_for_nothing() -> None:
+    """An image made by `docker commit` carries our labels, and so does whoever runs it."""
+
+    async def test(room: Room) -> None:
+        payload = a_task(a_script("sleep 100"))
+        started = await room.start(payload)
+        labels = (await room.inspect(started.runtime_id))["Config"]["Labels"]
+        ref = payload.ref("web")
+        async with a_stranger(room, f"copy-{room.installation}", labels):
+            assert (await room.listed())[ref].runtime_id == started.runtime_id
+            assert (await room.seen(RemoveContainer(ref))).status == "REMOVED"
+            assert await room.listed() == {}
+            assert (await room.seen(StopContainer(ref, 0.0))).status == "REMOVED"
+
+    in_a_room(test)
+
+
+def test_a_container_that_was_renamed_is_its_renamers() -> None:
+    async def test(room: Room) -> None:
+        payload = a_task(a_script("sleep 100"))
+        started = await room.start(payload)
+        container = room.docker.containers.container(started.runtime_id or "")
+        await container.rename(f"mine-{room.installation}")
+        assert await room.listed() == {}
+        assert (await room.seen(StopContainer(payload.ref("web"), 0.0))).status == "REMOVED"
+        assert (await container.show())["State"]["Running"]
+        await container.delete(force=True)
+
+    in_a_room(test)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from homeport.drivers.docker import facts, names
-from homeport.drivers.docker.things import Listed
+from homeport.drivers.docker.things import Attached, Listed, Networking
 from homeport.model.container import Binding
 from tests.unit.drivers.payloads import INSTALLATION, a_payload, a_ref
 
@@ -108,18 +108,40 @@ def test_the_digest_of_an_image_is_its_registrys_or_its_id() -> None:
 
 def test_age_alone_is_no_reason_to_look_again() -> None:
     young, old, ill = (
-        Listed(id="1", state="running", status=status)
+        Listed(id="1", names=["/web"], state="running", status=status)
         for status in ("Up 5 seconds (healthy)", "Up 2 hours (healthy)", "Up 5 seconds (unhealthy)")
     )
     assert facts.fingerprint(young) == facts.fingerprint(old) != facts.fingerprint(ill)
 
 
+def test_another_start_is_a_reason_to_look_again() -> None:
+    first, second = (
+        Listed(
+            id="1",
+            names=["/web"],
+            state="running",
+            status="Up 5 seconds",
+            network_settings=Networking(networks={"bridge": Attached(endpoint=endpoint)}),
+        )
+        for endpoint in ("a", "b")
+    )
+    assert facts.fingerprint(first) != facts.fingerprint(second)
+
+
 def test_a_ref_is_read_back_from_the_labels_it_was_written_to() -> None:
     ref = a_ref(attempt=3)
-    assert names.ref_of(INSTALLATION, names.labels(INSTALLATION, ref, a_payload())) == ref
+    labels, name = names.labels(INSTALLATION, ref, a_payload()), names.container_name(INSTALLATION, ref)
+    assert names.ref_of(INSTALLATION, labels, ["/linked/as", f"/{name}"]) == ref
 
 
 @pytest.mark.parametrize("broken", [names.INSTALLATION, names.TASK, names.CONTAINER, names.ATTEMPT])
 def test_a_container_with_half_our_labels_is_not_ours(broken: str) -> None:
     labels = names.labels(INSTALLATION, a_ref(), a_payload())
-    assert names.ref_of(INSTALLATION, {**labels, broken: ""}) is None
+    name = names.container_name(INSTALLATION, a_ref())
+    assert names.ref_of(INSTALLATION, labels, [name]) == a_ref()
+    assert names.ref_of(INSTALLATION, {**labels, broken: ""}, [name]) is None
+
+
+@pytest.mark.parametrize("name", ["", "web", "homeport-01234567"])
+def test_a_container_with_our_labels_and_another_name_is_not_ours(name: str) -> None:
+    assert names.ref_of(INSTALLATION, names.labels(INSTALLATION, a_ref(), a_payload()), [name]) is None

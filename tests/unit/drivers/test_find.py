@@ -2,7 +2,7 @@
 
 import pytest
 
-from homeport.drivers.docker.find import found
+from homeport.drivers.docker.find import found, places
 
 ENVIRON = {"XDG_RUNTIME_DIR": "/run/user/1000"}
 
@@ -30,5 +30,8 @@ def test_docker_goes_before_podman() -> None:
     assert found(ENVIRON, "/home/a", lambda _: True) == "unix:///var/run/docker.sock"
 
 
-def test_nothing_is_found_where_nothing_is() -> None:
-    assert found(ENVIRON, "/home/a", lambda _: False) is None
+def test_where_nothing_is_the_places_that_were_tried_are_told() -> None:
+    with pytest.raises(LookupError) as missing:
+        found(ENVIRON, "/home/a", lambda _: False)
+    assert all(path in str(missing.value) for path in places(ENVIRON, "/home/a"))
+    assert str(missing.value).endswith("say where it is with DOCKER_HOST")

@@ -82,6 +82,7 @@ def translated() -> Iterator[None]:
         if error.status == CONNECTION_FAILED:
             raise Unreachable(error.message) from error
         raise Refused(error.status, error.message) from error
-    except (aiohttp.ClientError, OSError, ValueError, KeyError, TypeError) as error:
-        # Closed in the middle, cut short, no JSON, or JSON of another shape.
+    except (aiohttp.ClientError, OSError, ValueError, KeyError, TypeError, AssertionError) as error:
+        # Closed in the middle, cut short, no JSON, or JSON of another shape. aiohttp asserts that no session is
+        # closed under a request, which is what `close` does.
         raise Unreachable(f"the container engine's answer cannot be read: {error!r}") from error

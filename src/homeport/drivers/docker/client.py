@@ -6,12 +6,13 @@ from contextlib import suppress
 from typing import Any
 
 import aiohttp
-from aiodocker import Docker
+from aiodocker import Docker, DockerError
 from aiodocker.events import DockerEvents
+from msgspec import ValidationError, convert
 
-from homeport.drivers.docker.calls import Endpoint, Json, Refused, Unreachable, by, filters
+from homeport.drivers.docker.calls import Endpoint, Refused, Unreachable, by, filters
 from homeport.drivers.docker.find import find
-from homeport.drivers.docker.things import Containers, Images, Volumes
+from homeport.drivers.docker.things import Containers, Event, Images, Volumes
 
 # aiodocker leaves this without types.
 EVENTS: Any = DockerEvents
@@ -24,6 +25,7 @@ class Client:
         self.endpoint = endpoint
         self._docker: Docker | None = None
         self._connector: aiohttp.UnixConnector | None = None
+        self._closed = asyncio.Event()
 
     @property
     def containers(self) -> Containers:
@@ -44,15 +46,19 @@ class Client:
         """`GET /info`."""
         return await by(self.endpoint.ask_s, self._engine().system.info())
 
-    async def events(self, label: str, kinds: list[str]) -> AsyncIterator[Json]:
-        """Events of containers with this label, as they come; ends when the engine hangs up."""
+    async def events(self, label: str, kinds: list[str]) -> AsyncIterator[Event]:
+        """Events of containers with this label, as they come; ends when the engine hangs up.
+
+        One that cannot be read is left out.
+        """
         events = EVENTS(self._engine())
         lines = events.subscribe(create_task=False)
         words = filters({"type": ["container"], "label": [label], "event": kinds})
         reading = asyncio.create_task(events.run(filters=words))
         try:
-            while (event := await lines.get()) is not None:
-                if isinstance(event, dict):
+            while (line := await lines.get()) is not None:
+                event = _event(line)
+                if event is not None:
                     yield event
             await by(self.endpoint.ask_s, reading)
         finally:
@@ -60,8 +66,15 @@ class Client:
             with suppress(asyncio.CancelledError, Refused, Unreachable):
                 await by(self.endpoint.ask_s, reading)
 
+    async def is_closed_within(self, limit_s: float) -> bool:
+        """Whether `close` was called, before `limit_s` were over."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._closed.wait(), limit_s)
+        return self._closed.is_set()
+
     async def close(self) -> None:
-        """Let go of the connection."""
+        """Let go of the connection, for good."""
+        self._closed.set()
         if self._docker is not None:
             await self._docker.close()
             self._docker = None
@@ -70,13 +83,16 @@ class Client:
             self._connector = None
 
     def _engine(self) -> Docker:
+        if self._closed.is_set():
+            raise Unreachable("the connection to the container engine was closed")
         if self._docker is None:
-            url = self.endpoint.url or find()
-            if url is None:
-                raise Unreachable("no container engine was found: is Docker or Podman running?")
+            try:
+                url = self.endpoint.url or find()
+            except LookupError as error:
+                raise Unreachable(str(error)) from error
             try:
                 self._docker = self._connected(url)
-            except (ValueError, OSError) as error:
+            except (DockerError, ValueError, OSError) as error:
                 raise Unreachable(f"{url} is no container engine: {error}") from error
         return self._docker
 
@@ -86,3 +102,10 @@ class Client:
             return Docker(url)
         self._connector = aiohttp.UnixConnector(url.removeprefix("unix://"), limit=0)
         return Docker("unix://localhost", connector=self._connector)
+
+
+def _event(line: Any) -> Event | None:
+    try:
+        return convert(line, Event)
+    except ValidationError:
+        return None

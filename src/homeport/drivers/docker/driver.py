@@ -130,7 +130,7 @@ class DockerDriver:
             found = None
         if found is None:
             return self._removed(ref)
-        seen = self._look.read(found, ref, self._clock())
+        seen = await self._look.read(found, ref, self._clock())
         if seen.status == "RUNNING":
             raise Unreachable("the container runs although it was stopped")
         # One that was made and never ran is down as well.
@@ -167,6 +167,6 @@ def connect(
     fenced = replace(policy, guarded=(*policy.guarded, *find.sockets()))
     client = Client(endpoint)
     images = Images(client, pull, clock)
-    look = Look(client, installation, images.digests)
+    look = Look(client, installation, images)
     launch = Launch(client, look, fenced, clock)
     return DockerDriver(client, images, look, launch, Listing(client, look, own_ports), clock)

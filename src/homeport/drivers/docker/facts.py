@@ -92,10 +92,12 @@ def fingerprint(listed: Listed) -> tuple[str, ...]:
     """What of an entry of `GET /containers/json` changes only when something happened: not the age.
 
     The exit code or the health stands in brackets in Status: `Up 5 seconds (healthy)`, `Exited (137) 2 hours
-    ago`.
+    ago`. A container that went down and came up between two lists has another endpoint in its network.
     """
     brackets = re.findall(r"\(([^)]*)\)", listed.status)
-    return (listed.state, *brackets, *sorted(str(port) for port in listed.ports or []))
+    networks = (listed.network_settings and listed.network_settings.networks) or {}
+    endpoints = sorted(f"{attached.endpoint} {attached.address}" for attached in networks.values())
+    return (listed.state, *brackets, *sorted(str(port) for port in listed.ports or []), *endpoints)
 
 
 def time_of(words: str | None) -> Time | None:

@@ -6,17 +6,32 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 
-def find() -> str | None:
-    """The URL of this machine's engine, or None when there is no socket. It may still be deaf."""
+def find() -> str:
+    """The URL of this machine's engine; it may still be deaf.
+
+    Raises:
+        LookupError: there is no socket; the text says what was tried and what to do.
+    """
     return found(os.environ, str(Path.home()), is_socket)
 
 
-def found(environ: Mapping[str, str], home: str, exists: Callable[[str], bool]) -> str | None:
-    """DOCKER_HOST as it stands, else the first of `places` that exists."""
+def found(environ: Mapping[str, str], home: str, exists: Callable[[str], bool]) -> str:
+    """DOCKER_HOST as it stands, else the first of `places` that exists.
+
+    Not the first that answers: while Docker is restarted, its containers are not to be looked for in Podman.
+    Raises LookupError, as `find`.
+    """
     told = environ.get("DOCKER_HOST")
     if told:
         return told
-    return next((f"unix://{path}" for path in places(environ, home) if exists(path)), None)
+    tried = places(environ, home)
+    path = next(filter(exists, tried), None)
+    if path is None:
+        raise LookupError(
+            f"no container engine was found: there is no socket at {', '.join(tried)}. "
+            "Start Docker or Podman, or say where it is with DOCKER_HOST"
+        )
+    return f"unix://{path}"
 
 
 def sockets() -> list[str]:

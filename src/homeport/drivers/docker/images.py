@@ -35,13 +35,10 @@ class Pulled(Struct, frozen=True, kw_only=True):
 
 
 class Images:
-    """What is known of the engine's images.
-
-    `digests` by image id, for containers that are looked at later.
-    """
+    """What is known of the engine's images."""
 
     def __init__(self, client: Client, policy: PullPolicy, clock: Callable[[], Time]) -> None:
-        self.digests: dict[str, str] = {}
+        self._digests: dict[str, str] = {}
         self._client = client
         self._policy = policy
         self._clock = clock
@@ -53,8 +50,23 @@ class Images:
         if task is None:
             task = self._under_way[image] = asyncio.create_task(self._pull(image))
             task.add_done_callback(lambda _: self._under_way.pop(image, None))
-        # Shielded, for one asker's end is no reason to stop the others' pull.
-        return await asyncio.shield(task)
+        # Waited for and not awaited: one asker's end must not stop the others' pull, nor the pull's end the askers.
+        await asyncio.wait([task])
+        if task.cancelled():
+            raise Unreachable("the connection to the container engine was closed")
+        return task.result()
+
+    async def digest_of(self, image_id: str) -> str:
+        """The digest of an image by its id, asked for once; the id, when the image was removed from under its
+        containers.
+
+        Raises:
+            Unreachable, Refused: the engine does not answer, or cannot tell.
+        """
+        if image_id not in self._digests:
+            found = await self._client.images.inspect(image_id)
+            self._digests[image_id] = (found and facts.image_digest(found)) or image_id
+        return self._digests[image_id]
 
     async def close(self) -> None:
         """Wait for no pull any more; the engine drops what is half done."""
@@ -123,5 +135,5 @@ class Images:
         if "Id" not in found:
             raise Unreachable("the container engine's answer is no image")
         digest = facts.image_digest(found)
-        self.digests[str(found["Id"])] = digest or ""
+        self._digests[str(found["Id"])] = digest or str(found["Id"])
         return digest

@@ -63,7 +63,7 @@ class Launch:
             return self._refused(ref, str(refusal))
         if found is None:
             raise Unreachable("the container went while it was started")
-        return self._look.read(found, ref, self._clock())
+        return await self._look.read(found, ref, self._clock())
 
     async def remove_volumes(self, task: str) -> None:
         """The task's own volumes, as far as no container uses them any more."""

@@ -46,17 +46,17 @@ class Listing:
         """All of ours; None for one that went while it was looked at. Raises Unreachable or Refused."""
         installation = self._look.installation
         listed = await self._client.containers.labelled(f"{names.INSTALLATION}={installation}")
-        # The engine's filter alone is not trusted: whose container it is, its labels say.
-        refs = [(names.ref_of(installation, found.labels or {}), found) for found in listed]
-        ours = [(ref, found) for ref, found in refs if ref is not None]
+        # The engine's filter alone is not trusted, nor are labels alone.
+        refs = [(names.ref_of(installation, found.labels or {}, found.names), found) for found in listed]
+        ours = {ref: found for ref, found in refs if ref is not None}
         room = asyncio.Semaphore(AT_ONCE)
-        seen = await asyncio.gather(*(self._seen(ref, found, at, room) for ref, found in ours))
+        seen = await asyncio.gather(*(self._seen(ref, found, at, room) for ref, found in ours.items()))
         self._known = {
             found.id: (facts.fingerprint(found), fact)
-            for (_, found), fact in zip(ours, seen, strict=True)
+            for found, fact in zip(ours.values(), seen, strict=True)
             if fact is not None
         }
-        return {ref: fact for (ref, _), fact in zip(ours, seen, strict=True)}
+        return dict(zip(ours, seen, strict=True))
 
     async def _seen(
         self, ref: ContainerRef, listed: Listed, at: Time, room: asyncio.Semaphore
@@ -66,4 +66,4 @@ class Listing:
             return replace(known[1], at=at)
         async with room:
             found = await self._client.containers.inspect(listed.id)
-        return None if found is None else self._look.read(found, ref, at)
+            return None if found is None else await self._look.read(found, ref, at)

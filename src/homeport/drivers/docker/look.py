@@ -6,6 +6,7 @@ from typing import Any
 from homeport.drivers.docker import facts, names
 from homeport.drivers.docker.calls import Json, Unreachable
 from homeport.drivers.docker.client import Client
+from homeport.drivers.docker.images import Images
 from homeport.model.container import ContainerSeen
 from homeport.model.record import Time
 from homeport.plan.effects import ContainerRef
@@ -16,12 +17,12 @@ class Stranger(Exception):
 
 
 class Look:
-    """The engine through the eyes of one installation. `digests` are known from pulls, by image id."""
+    """The engine through the eyes of one installation."""
 
-    def __init__(self, client: Client, installation: str, digests: Mapping[str, str]) -> None:
+    def __init__(self, client: Client, installation: str, images: Images) -> None:
         self.installation = installation
         self._client = client
-        self._digests = digests
+        self._images = images
 
     async def find(self, ref: ContainerRef) -> Json | None:
         """The container of this run, as the engine shows it; raises Stranger, Refused or Unreachable."""
@@ -33,12 +34,14 @@ class Look:
 
     def ref_of(self, found: Json) -> ContainerRef | None:
         """Whose run an inspected container is."""
-        return names.ref_of(self.installation, (found.get("Config") or {}).get("Labels") or {})
+        labels = (found.get("Config") or {}).get("Labels") or {}
+        return names.ref_of(self.installation, labels, [str(found["Name"])])
 
-    def read(self, found: Json, ref: ContainerRef, at: Time) -> ContainerSeen:
+    async def read(self, found: Json, ref: ContainerRef, at: Time) -> ContainerSeen:
         """An inspected container as facts; raises Unreachable for an answer that cannot be read."""
+        digest = await self._images.digest_of(str(found["Image"]))
         try:
-            return facts.container_seen(found, ref.attempt, at, self._digests.get(found["Image"]))
+            return facts.container_seen(found, ref.attempt, at, digest)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise Unreachable(f"the container engine's answer cannot be read: {error!r}") from error
 

@@ -2,11 +2,11 @@
 
 A name exists before its container does.
 
-The labels decide what is ours; the name only makes a second creation collide with the first. Whoever takes
-one of our names without our labels is a stranger, and is left alone.
+A container is ours by its labels and its name. The name makes a second creation collide with the first; whoever
+takes it without our labels, or our labels without it, is a stranger and is left alone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from homeport.plan.effects import ContainerRef, TaskPayload
 
@@ -51,12 +51,18 @@ def volume_labels(installation: str, task: str) -> dict[str, str]:
     return {INSTALLATION: installation, TASK: task}
 
 
-def ref_of(installation: str, found: Mapping[str, str]) -> ContainerRef | None:
-    """Whose run it is by its labels; None when it is not ours."""
-    task, container, attempt = found.get(TASK), found.get(CONTAINER), found.get(ATTEMPT, "")
-    if found.get(INSTALLATION) != installation or not task or not container or not attempt.isdecimal():
+def ref_of(installation: str, labels: Mapping[str, str], called: Iterable[str]) -> ContainerRef | None:
+    """Whose run it is by its labels and one of its names; None when it is not ours.
+
+    Labels alone are copied: an image that somebody made of our container carries them, and so does whatever
+    runs it. One that was renamed is its renamer's.
+    """
+    task, container, attempt = labels.get(TASK), labels.get(CONTAINER), labels.get(ATTEMPT, "")
+    if labels.get(INSTALLATION) != installation or not task or not container or not attempt.isdecimal():
         return None
-    return ContainerRef(task, container, int(attempt))
+    ref = ContainerRef(task, container, int(attempt))
+    name = container_name(installation, ref)
+    return ref if any(word.removeprefix("/") == name for word in called) else None
 
 
 def _prefix(installation: str, task: str) -> str:

@@ -8,13 +8,12 @@ from typing import Any
 
 from aiodocker import Docker
 from aiodocker.volumes import DockerVolume
-from msgspec import Struct, convert
+from msgspec import Struct, convert, field
 
 from homeport.drivers.docker.calls import (
     Endpoint,
     Json,
     Refused,
-    Unreachable,
     by,
     filters,
     or_none,
@@ -24,20 +23,63 @@ from homeport.drivers.docker.calls import (
 # aiodocker leaves this without types.
 VOLUME: Any = DockerVolume
 
-INSPECTED = frozenset({"Id", "Image", "State", "Config"})
+
+class Attached(Struct, frozen=True, kw_only=True):
+    """A container's place in a network: another one each time it starts."""
+
+    endpoint: str = field(default="", name="EndpointID")
+    address: str = field(default="", name="IPAddress")
+
+
+class Networking(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """The networks of a container, by name."""
+
+    networks: dict[str, Attached] | None = None
 
 
 class Listed(Struct, frozen=True, kw_only=True, rename="pascal"):
     """What is read of an entry of `GET /containers/json`."""
 
     id: str
+    names: list[str]
     state: str
     status: str
     labels: dict[str, str] | None = None
     ports: list[Json] | None = None
+    network_settings: Networking | None = None
 
 
-LISTED = ("Id", "State", "Status", "Labels", "Ports")
+class Labelled(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """Of an inspected container: what was asked for."""
+
+    labels: dict[str, str] | None = None
+
+
+class Inspected(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """What every answer of `GET /containers/ID/json` must hold to be one."""
+
+    id: str
+    name: str
+    image: str
+    state: Json
+    config: Labelled | None
+
+
+class Actor(Struct, frozen=True, kw_only=True):
+    """Whom an event is about; `attributes` are the labels, and the name as `name`."""
+
+    id: str = field(name="ID")
+    attributes: dict[str, str] = field(default_factory=dict, name="Attributes")
+
+
+class Event(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """What is read of a line of `GET /events`."""
+
+    action: str
+    actor: Actor
+
+
+LISTED = ("Id", "Names", "State", "Status", "Labels", "Ports", "NetworkSettings")
 
 
 class Containers:
@@ -66,10 +108,10 @@ class Containers:
         await or_none(by(self._endpoint.remove_s, container.delete(force=True, v=True)))
 
     async def inspect(self, name: str) -> Json | None:
-        """A container by name or id, with at least the members of INSPECTED; None when there is none."""
+        """A container by name or id, with at least the members of Inspected; None when there is none."""
         found = await or_none(by(self._endpoint.ask_s, self._docker.containers.container(name).show()))
-        if found is not None and not found.keys() >= INSPECTED:
-            raise Unreachable("the container engine's answer is no container")
+        with translated():
+            convert(found, Inspected | None)
         return found
 
     async def labelled(self, label: str) -> list[Listed]:
