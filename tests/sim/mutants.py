@@ -16,13 +16,17 @@ from homeport.engine.engine import Engine
 from homeport.model.task_set import TaskSet
 from homeport.plan import backoff, containers, replicas, stability
 from homeport.plan.options import Options
-from tests.sim.simulate import crash_loop, simulate
+from tests.sim.simulate import FAILING, crash_loop, simulate
 
 SEEDS = range(1, 61)
 
 
 def _no_back_off(_: Any, __: Any) -> float:
     return 0.0
+
+
+def _saw_no_failure(task: Any, _: Any) -> bool:
+    return bool(task.state.stop_code == "TaskFailedToStart")
 
 
 def _goes_back(_: Any, new: Any) -> Any:
@@ -70,6 +74,7 @@ _surplus = replicas._surplus
 
 MUTANTS: dict[str, tuple[ModuleType | type, str, Callable[..., Any]]] = {
     "no back-off": (backoff, "delay_s", _no_back_off),
+    "a run that nobody saw was a good one": (backoff, "has_failed", _saw_no_failure),
     "a container's status goes back": (observe, "merged", _goes_back),
     "stopTimeout begins anew at each turn": (containers, "bring_down", _stops_anew),
     "counts are rounded down": (TaskSet, "wanted", _rounds_down),
@@ -104,7 +109,8 @@ def caught(name: str) -> str | None:
     """What gave the mutant away: the seed and the sentence; None when it was not noticed."""
     with planted(name):
         try:
-            crash_loop(1)
+            for faults in FAILING:
+                crash_loop(1, faults)
         except AssertionError as error:
             return f"the crash loop: {error}"
         for seed in SEEDS:

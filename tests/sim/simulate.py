@@ -37,13 +37,21 @@ def memory_store(dice: random.Random) -> Store:
     return MemoryStore(ids=lambda: f"{dice.getrandbits(128):032x}")
 
 
-def crash_loop(seed: int) -> World:
-    """An hour of a service whose containers never start."""
+FAILING = (
+    Faults(fails=1.0),
+    Faults(dies=1.0, life_s=(0.0, 0.0)),
+    Faults(dies=1.0, life_s=(0.5, 5.0)),
+)
+"""Containers that cannot be started, that end before they are seen to run, and that end soon after."""
+
+
+def crash_loop(seed: int, faults: Faults = FAILING[0]) -> World:
+    """An hour of a service whose containers never run for long."""
     dice = random.Random(seed)
     home = scenario.cluster()
     looping = scenario.service(home, "looping", 2)
     definition = scenario.definition("f", [scenario.container("app")])
-    world = World(seed, memory_store(dice), Chaos(faults=Faults(fails=1.0)), acts=[])
+    world = World(seed, memory_store(dice), Chaos(faults=faults), acts=[])
     with world.store.write("spec", START) as tx:
         for record in (home, scenario.instance(home), looping, definition):
             tx.put(record)

@@ -6,8 +6,9 @@ import sys
 
 import pytest
 
+from homeport.drivers.fake.runtime import Faults
 from tests.sim.mutants import MUTANTS, caught
-from tests.sim.simulate import crash_loop, simulate
+from tests.sim.simulate import FAILING, crash_loop, simulate
 
 SEEDS_A_BATCH = 40
 
@@ -18,8 +19,9 @@ def test_every_world_settles(batch: int):
         simulate(seed)
 
 
-def test_starts_that_always_fail_become_rare_and_are_not_given_up():
-    crash_loop(1)
+@pytest.mark.parametrize("faults", FAILING)
+def test_starts_that_always_fail_become_rare_and_are_not_given_up(faults: Faults):
+    crash_loop(1, faults)
 
 
 def test_a_seed_gives_the_same_trace_byte_for_byte_whatever_the_hash_seed():

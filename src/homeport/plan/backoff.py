@@ -16,15 +16,20 @@ from homeport.plan.options import Options
 IMPAIRED_AT = 3
 """So many failed waves in a row, and the service's events say that it is impaired."""
 
+OWN_ACCORD = frozenset({"TaskFailedToStart", "EssentialContainerExited"})
+
 
 def has_failed(task: Task, options: Options) -> bool:
     """Whether a stopped task's run counts as a start that failed: it never ran, or not for long, of its own accord."""
+    return task.state.stop_code in OWN_ACCORD and not _ran_well(task, options)
+
+
+def _ran_well(task: Task, options: Options) -> bool:
+    """Whether it was RUNNING, and for long enough. One that ended at once may never have been seen to run."""
     state = task.state
-    if state.stop_code == "TaskFailedToStart":
-        return True
-    if state.stop_code != "EssentialContainerExited" or state.started_at is None or state.stopping_at is None:
+    if state.started_at is None or state.stopping_at is None:
         return False
-    return state.stopping_at - state.started_at < options.short_run_s
+    return state.stopping_at - state.started_at >= options.short_run_s
 
 
 def after(state: TaskSetState, stopped: Sequence[Task], now: Time, options: Options) -> TaskSetState:
@@ -42,8 +47,8 @@ def after(state: TaskSetState, stopped: Sequence[Task], now: Time, options: Opti
         return replace(
             state, failures=failures, failed_at=now, retry_at=round(now + delay_s(failures, options), 3)
         )
-    ran_well = any(task.state.stop_code == "EssentialContainerExited" for task in stopped)
-    return replace(state, failures=0, retry_at=None) if ran_well and state.failures else state
+    has_run_well = any(_ran_well(task, options) for task in stopped)
+    return replace(state, failures=0, retry_at=None) if has_run_well and state.failures else state
 
 
 def delay_s(failures: int, options: Options) -> float:

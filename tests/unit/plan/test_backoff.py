@@ -34,6 +34,10 @@ def test_a_container_that_ends_at_once_counts_as_a_failed_start():
     assert backoff.has_failed(a_task("EssentialContainerExited", 9.9), DEFAULTS)
 
 
+def test_a_container_that_ended_before_it_was_seen_to_run_counts_as_a_failed_start():
+    assert backoff.has_failed(a_task("EssentialContainerExited", None), DEFAULTS)
+
+
 def test_a_container_that_ran_well_does_not():
     assert not backoff.has_failed(a_task("EssentialContainerExited", 10.0), DEFAULTS)
 
