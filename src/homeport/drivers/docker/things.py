@@ -10,6 +10,7 @@ from aiodocker import Docker
 from aiodocker.volumes import DockerVolume
 from msgspec import Struct, convert, field
 
+from homeport.drivers.docker import credentials
 from homeport.drivers.docker.calls import (
     Endpoint,
     Json,
@@ -122,6 +123,12 @@ class Containers:
             return convert([{key: one[key] for key in LISTED} for one in found], list[Listed])
 
 
+def hub_name(image: str) -> str:
+    """The full name of an image of Docker Hub: `nginx` is `docker.io/library/nginx`."""
+    plain = image.removeprefix(f"{credentials.HUB}/")
+    return f"{credentials.HUB}/{plain}" if "/" in plain else f"{credentials.HUB}/library/{plain}"
+
+
 class Images:
     """The engine's images."""
 
@@ -135,7 +142,10 @@ class Images:
 
     async def pull(self, image: str, longest_pause_s: float) -> AsyncIterator[Json]:
         """Lines of progress until the image is there; Unreachable when the engine is silent for too long."""
-        lines = aiter(self._docker.images.pull(image, stream=True, timeout=None))
+        auth: Any = credentials.credentials(image, credentials.read())
+        # aiodocker wants a registry in the name of an image that has credentials; Docker Hub's images name none.
+        name = image if auth is None or credentials.registry_of(image) != credentials.HUB else hub_name(image)
+        lines = aiter(self._docker.images.pull(name, auth=auth, stream=True, timeout=None))
         while (line := await by(longest_pause_s, anext(lines, None))) is not None:
             yield line
 
