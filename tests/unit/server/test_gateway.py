@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from typing import Never
 
 import pytest
 
@@ -11,7 +11,7 @@ from homeport.model.cluster import Cluster
 from homeport.model.record import Time, Writer
 from homeport.server.gateway import Gateway
 from homeport.store.memory import MemoryStore
-from homeport.store.tx import Unavailable, WriteTx
+from homeport.store.tx import Unavailable
 from homeport.wire.http import HttpRequest, HttpResponse
 from tests import signing
 from tests.unit.server.worlds import ID, a_call, a_gateway, a_store, told, unsigned
@@ -20,14 +20,14 @@ from tests.unit.server.worlds import ID, a_call, a_gateway, a_store, told, unsig
 class DeafStore(MemoryStore):
     """A store whose disk refuses."""
 
-    def write(self, writer: Writer, now: Time) -> AbstractContextManager[WriteTx]:
+    def write(self, writer: Writer, now: Time) -> Never:
         raise Unavailable("the disk is full")
 
 
 class BrokenStore(MemoryStore):
     """A store with a mistake in it."""
 
-    def write(self, writer: Writer, now: Time) -> AbstractContextManager[WriteTx]:
+    def write(self, writer: Writer, now: Time) -> Never:
         raise ZeroDivisionError("secret detail")
 
 

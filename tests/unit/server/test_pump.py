@@ -8,6 +8,7 @@ import pytest
 from homeport.engine.engine import Engine
 from homeport.model.container import ContainerSeen
 from homeport.model.instance import MachineSeen
+from homeport.model.lifecycle import ContainerStatus
 from homeport.plan.effects import Effect, PullImage
 from homeport.plan.observations import ContainerObserved, ContainersListed, MachineObserved, Observation
 from homeport.server import pump as pumps
@@ -33,7 +34,7 @@ class Runtime:
     async def perform(self, effect: Effect) -> Observation:
         self.asked.append(effect)
         await self.may_end.wait()
-        status = "PULLED" if isinstance(effect, PullImage) else "RUNNING"
+        status: ContainerStatus = "PULLED" if isinstance(effect, PullImage) else "RUNNING"
         return ContainerObserved(
             effect.ref, ContainerSeen(attempt=effect.ref.attempt, status=status, at=signing.NOW)
         )
@@ -135,14 +136,14 @@ def test_an_effect_that_is_under_way_is_not_asked_for_again():
 def test_nothing_is_asked_of_the_world_before_its_decision_is_on_disk():
     async def scenario() -> None:
         store, runtime = SlowStore(lambda: "0" * 32), Runtime()
-        store.reached = asyncio.get_running_loop().create_future()
+        reached = store.reached = asyncio.get_running_loop().create_future()
 
         async def watch(pump: Pump) -> None:
             ask_for_a_task(store)
             await until(lambda: pump._in_flight)
             await asyncio.sleep(0.02)
             assert runtime.asked == []
-            store.reached.set_result(None)
+            reached.set_result(None)
             await until(lambda: runtime.asked)
 
         await pumping(store, runtime, watch)
@@ -153,12 +154,12 @@ def test_nothing_is_asked_of_the_world_before_its_decision_is_on_disk():
 def test_a_decision_that_the_disk_did_not_take_is_not_carried_out(caplog: pytest.LogCaptureFixture):
     async def scenario() -> None:
         store, runtime = SlowStore(lambda: "0" * 32), Runtime()
-        store.reached = asyncio.get_running_loop().create_future()
+        reached = store.reached = asyncio.get_running_loop().create_future()
 
         async def watch(pump: Pump) -> None:
             ask_for_a_task(store)
             await until(lambda: pump._in_flight)
-            store.reached.set_exception(Unavailable("the disk is full"))
+            reached.set_exception(Unavailable("the disk is full"))
             await until(lambda: "PullImage of app" in caplog.text)
 
         await pumping(store, runtime, watch)
