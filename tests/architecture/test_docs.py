@@ -10,6 +10,9 @@ from tests.architecture import source
 
 DOCUMENTS = sorted([*source.ROOT.glob("*.md"), *(source.ROOT / "docs").rglob("*.md")])
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
+LIVING = [path for path in DOCUMENTS if path.parent.name != "decisions" and path.name != "CHANGELOG.md"]
+"""Documents that change with the program. A decision is of its day."""
+FILE = re.compile(r"`([\w./]+\.(?:py|sh|toml|md))`")
 OPERATIONS = (source.ROOT / "docs" / "operations.md").read_text()
 
 
@@ -42,3 +45,17 @@ def test_every_switch_of_the_server_is_described():
 def test_every_permission_is_described():
     words = policy.FLAGS | policy.NAMED
     assert {word for word in words if f"`{word}" not in OPERATIONS} == set()
+
+
+@pytest.mark.parametrize("document", LIVING, ids=source.name)
+def test_every_file_that_is_named_exists(document):
+    there = [
+        *source.FILES,
+        *source.GENERATED,
+        *source.AROUND,
+        *DOCUMENTS,
+        *source.ROOT.glob("*.toml"),
+        *source.ROOT.glob("tools/*"),
+    ]
+    named = set(FILE.findall(document.read_text()))
+    assert {path for path in named if not any(f"{known}".endswith(f"/{path}") for known in there)} == set()
