@@ -6,14 +6,13 @@ from msgspec import Struct
 class Options(Struct, frozen=True, kw_only=True, gc=False):
     """All in seconds.
 
-    `stop_grace_s` and `start_timeout_s` are the ECS agent's defaults (ECS_CONTAINER_STOP_TIMEOUT 30 s,
-    ECS_CONTAINER_START_TIMEOUT 3 min). STOPPED tasks stay describable for an hour, as on AWS. `short_run_s`: a
-    container that ends sooner counts as a start that failed (docs/decisions). `back_off_cap_s`: AWS's longest wait
-    between starts that fail. `orphan_grace_s`: how long a container that nobody asked for is left alone.
+    `stop_grace_s` is the ECS agent's default (ECS_CONTAINER_STOP_TIMEOUT). STOPPED tasks stay describable for an
+    hour, as on AWS. `short_run_s`: a container that ends sooner counts as a start that failed (docs/decisions/0012).
+    `back_off_cap_s`: AWS's longest wait between starts that fail. `orphan_grace_s`: how long a container that nobody
+    asked for is left alone.
     """
 
     stop_grace_s: float = 30.0
-    start_timeout_s: float = 180.0
     keep_stopped_s: float = 600.0
     keep_task_s: float = 3600.0
     short_run_s: float = 10.0

@@ -52,7 +52,8 @@ def plan_replicas(view: TaskSetView, births: Callable[[int], Births], now: Time,
     if is_leaving and not view.alive:
         return Plan(deletes=(task_set,), puts=tuple(_counted(view.ended)), why="drained: gone")
 
-    unhealthy = _unhealthy(view, now)
+    graces = _graces(view)
+    unhealthy = [task for task, until in graces if now >= until]
     failing = {task.id for task in unhealthy}
     kept = [task for task in view.alive if not task.is_stopping and task.id not in failing]
     surplus = _surplus(kept, task_set.state.computed)
@@ -85,7 +86,10 @@ def plan_replicas(view: TaskSetView, births: Callable[[int], Births], now: Time,
     return Plan(
         puts=puts,
         events=(*told, *(_event(view, line) for line in lines)),
-        wake_at=_wake_at(after.state, missing - len(born.tasks), now, options),
+        wake_at=earliest(
+            _retry_at(after.state, missing - len(born.tasks), now, options),
+            *(until for _, until in graces if until > now),
+        ),
         why=f"{len(kept)} of {task_set.state.computed}: {len(born.tasks)} started, {len(surplus)} retired",
     )
 
@@ -98,16 +102,15 @@ def _surplus(kept: Sequence[Task], computed: int) -> Sequence[Task]:
     return by_worth[computed:]
 
 
-def _unhealthy(view: TaskSetView, now: Time) -> Sequence[Task]:
-    """Tasks whose containers' health checks fail, when the service's grace period after their start is over."""
+def _graces(view: TaskSetView) -> list[tuple[Task, Time]]:
+    """The tasks whose containers' health checks fail, each with the end of the service's grace period after its
+    start (after its birth, for one that did not come up because of it).
+    """
     grace_s = view.service.spec.health_check_grace_period_s or 0
     return [
-        task
+        (task, (task.state.started_at or task.spec.created_at) + grace_s)
         for task in view.alive
-        if task.state.health == "UNHEALTHY"
-        and not task.is_stopping
-        and task.state.started_at is not None
-        and now >= task.state.started_at + grace_s
+        if task.state.health == "UNHEALTHY" and not task.is_stopping
     ]
 
 
@@ -161,10 +164,10 @@ def _event(view: TaskSetView, line: str) -> Event:
     return Event(service.incarnation, f"(service {who}) {line}")
 
 
-def _wake_at(state: TaskSetState, missing: int, now: Time, options: Options) -> Time | None:
+def _retry_at(state: TaskSetState, missing: int, now: Time, options: Options) -> Time | None:
     """When to try again: at the end of the back-off, or a little later when there was no room."""
     if missing <= 0:
         return None
     if state.retry_at is not None and now < state.retry_at:
-        return earliest(state.retry_at)
+        return state.retry_at
     return now + options.retry_placement_s
