@@ -127,10 +127,10 @@ class Connection(asyncio.Protocol):
         """The deadline has passed."""
         if self._ends or self._is_stuck:
             self._transport.abort()
-        elif self._stage == "idle":
-            self._end()
-        else:
-            self._refuse(Malformed("too slow", 408))
+            return
+        if self._stage != "idle":
+            self._answer_malformed(Malformed("too slow", 408))
+        self._end()
 
     def stop(self) -> None:
         """Answer what is being answered, and end."""
@@ -188,11 +188,14 @@ class Connection(asyncio.Protocol):
         self._loop.call_soon(self._go_on)
 
     def _refuse(self, error: Malformed) -> None:
-        self._transport.write(rendered(self._site.refuse(error), self._site.date(), keeps=False))
+        self._answer_malformed(error)
         self._ends = True
         self.deadline = self._loop.time() + LINGER_S
         if self._transport.can_write_eof():
             self._transport.write_eof()
+
+    def _answer_malformed(self, error: Malformed) -> None:
+        self._transport.write(rendered(self._site.refuse(error), self._site.date(), keeps=False))
 
     def _end(self) -> None:
         self._ends = True

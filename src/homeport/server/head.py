@@ -119,7 +119,7 @@ def length_of_body(found: dict[bytes, bytes], version: bytes) -> int:
         if length is not None:
             raise Malformed("both Content-Length and Transfer-Encoding")
         if coding.lower() != b"chunked" or version != LATEST:
-            raise Malformed("a Transfer-Encoding other than chunked in HTTP/1.1")
+            raise Malformed("a Transfer-Encoding other than chunked, or in HTTP/1.0")
         return CHUNKED
     if length is None:
         return 0
