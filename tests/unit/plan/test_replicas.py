@@ -24,14 +24,14 @@ def born(upto: int = 100, refusal: str | None = None) -> Callable[[int], Births]
     return births
 
 
-def running(number: int, **members: object) -> Task:
+def running(number: int, **members: Any) -> Task:
     return a_task(
         number, owner=TASK_SET, last="RUNNING", started_at=T0 + number, created_at=T0 + number, **members
     )
 
 
 def a_view(
-    computed: int, alive: Sequence[Task] = (), ended: Sequence[Task] = (), **members: object
+    computed: int, alive: Sequence[Task] = (), ended: Sequence[Task] = (), **members: Any
 ) -> TaskSetView:
     """A set at 100 % of a service that wants `computed` tasks."""
     task_set = a_task_set(computed=computed, scale_percent=100.0, unsettled_at=T0, **members)
