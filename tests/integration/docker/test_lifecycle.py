@@ -181,9 +181,9 @@ def test_a_container_restarted_by_hand_is_seen_at_its_new_address() -> None:
         # Started the other way round, each may get another's address.
         for container in reversed(containers):
             await container.start()
-        listed = [seen.address for seen in (await room.listed()).values()]
+        listed = {seen.runtime_id: seen.address for seen in (await room.listed()).values()}
         shown = [await container.show() for container in containers]
-        assert listed == [one["NetworkSettings"]["IPAddress"] for one in shown]
+        assert listed == {one["Id"]: one["NetworkSettings"]["IPAddress"] for one in shown}
 
     in_a_room(test)
 
