@@ -11,7 +11,7 @@ SPEAK_FOR_THEMSELVES = "api/ecs/errors/"
 """An error's name and AWS's text say what it is."""
 SWALLOW_ALL = {
     "server/gateway.py": "an operation's mistake is a 500 with a request id, and a trace in the log",
-    "server/pump.py": "one turn's mistake must not end all others; /health and the log show it",
+    "server/guard.py": "one turn's mistake must not end all others; /health and the log show it",
 }
 PYTHONS_OWN = {"random", "uniform"}
 """Methods of random.Random, which Protocols name."""

@@ -1,27 +1,25 @@
-"""Engine ⇄ driver ⇄ clock: turns the engine when there is a reason, has its effects performed, brings back what was seen.
+"""Engine ⇄ driver ⇄ clock: turns the engine when there is a reason, and brings back what was seen.
 
-An effect is performed only after the commit that decided it is on disk. Of one container only one effect is under way
-at a time; what is asked meanwhile is dropped here and asked again by the engine when the first has ended. What was
-asked and not yet seen lives in this memory only: a crash forgets it, and the engine asks again.
+It decides nothing. Effects are the performer's, mistakes the guard's.
 """
 
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 
 from homeport.drivers.driver import Driver
-from homeport.engine.engine import Engine, Line, Turn
+from homeport.engine.engine import Engine, Line
 from homeport.model.record import Time
-from homeport.plan.effects import ContainerRef, Effect
+from homeport.plan.effects import Effect
 from homeport.plan.observations import MachineObserved, Observation
-from homeport.store.tx import Store, Unavailable
+from homeport.server.guard import Guard
+from homeport.server.performer import Performer
+from homeport.store.tx import Store
 
 LOG = logging.getLogger("homeport.engine")
 LIST_EVERY_S = 5.0
 RESYNC_EVERY_S = 300.0
-LONGEST_PAUSE_S = 10.0
-BREATH_S = 1.0
 GATHER_S = 0.003
 """What comes in so soon after the first is looked at in the same turn: a commit costs more than its rows."""
 
@@ -31,31 +29,34 @@ LINES_KEPT = 5000
 class Pump:
     """One engine, one driver.
 
-    `lines` are the latest decisions, for `homeport why`. `trouble` is what keeps the engine from planning, `deafness`
-    what keeps the driver from its containers; None when nothing does.
+    `lines` are the latest decisions, for `homeport why`; `deafness` is what keeps the driver from its containers.
     """
 
     def __init__(self, store: Store, engine: Engine, clock: Callable[[], Time]) -> None:
         self.lines: deque[tuple[Time, Line]] = deque(maxlen=LINES_KEPT)
-        self.trouble: str | None = "starting"
         self.deafness: str | None = "starting"
-        self._store = store
         self._engine = engine
         self._clock = clock
         self._wake = asyncio.Event()
         self._inbox: list[Observation] = []
         self._ended: list[Effect] = []
-        self._in_flight: dict[ContainerRef, asyncio.Task[None]] = {}
         self._resync_at = 0.0
+        self._guard = Guard(self._set_aside)
+        self._performer = Performer(store, self._guard, self._end)
         store.on_commit(self._wake.set)
+
+    @property
+    def trouble(self) -> str | None:
+        """What keeps the engine from planning; None when nothing does."""
+        return self._guard.trouble
 
     async def run(self, driver: Driver) -> None:
         """Go on until cancelled. Effects that are under way then are left to the world, which finishes them."""
-        await self._survive("listing containers", self._list(driver))
+        await self._guard.survive("listing containers", self._list(driver))
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._again("listing containers", lambda: self._list_later(driver)))
-            group.create_task(self._again("watching containers", lambda: self._watch(driver)))
-            group.create_task(self._again("planning", lambda: self._turn(driver)))
+            group.create_task(self._guard.again("listing containers", lambda: self._list_later(driver)))
+            group.create_task(self._guard.again("watching containers", lambda: self._watch(driver)))
+            group.create_task(self._guard.again("planning", lambda: self._turn(driver)))
 
     async def _turn(self, driver: Driver) -> None:
         """Take in what was seen, turn once, and wait until there is a reason to do it again."""
@@ -63,9 +64,9 @@ class Pump:
         now = self._clock()
         self._take_in(now)
         turn = self._engine.turn(now)
-        self.trouble = None
+        self._guard.trouble = None
         self._tell(now, turn.lines)
-        self._ask(driver, turn)
+        self._performer.ask(driver, turn.effects, turn.revision)
         pause_s = LIST_EVERY_S if turn.wake_at is None else turn.wake_at - self._clock()
         if pause_s <= 0:
             # Full hands: the API has its turn in between, and no more.
@@ -93,27 +94,11 @@ class Pump:
             self._resync_at = now + RESYNC_EVERY_S
             self._engine.resync(now)
 
-    def _ask(self, driver: Driver, turn: Turn) -> None:
-        for effect in turn.effects:
-            if effect.ref not in self._in_flight:
-                asked = self._carry_out(driver, effect, turn.revision)
-                self._in_flight[effect.ref] = asyncio.get_running_loop().create_task(asked)
-
-    async def _carry_out(self, driver: Driver, effect: Effect, revision: int) -> None:
-        """See one effect to its end."""
-        what = f"{type(effect).__name__} of {effect.ref.container} of {effect.ref.task}"
-        if not await self._survive(what, self._perform(driver, effect, revision)):
-            # The engine asks again as soon as it knows of the end.
-            await asyncio.sleep(BREATH_S)
-        del self._in_flight[effect.ref]
+    def _end(self, effect: Effect, observation: Observation | None) -> None:
         self._ended.append(effect)
+        if observation is not None:
+            self._inbox.append(observation)
         self._wake.set()
-
-    async def _perform(self, driver: Driver, effect: Effect, revision: int) -> None:
-        waiting = self._store.durable(revision)
-        if waiting is not None:
-            await waiting
-        self._inbox.append(await driver.perform(effect))
 
     async def _list_later(self, driver: Driver) -> None:
         await asyncio.sleep(LIST_EVERY_S)
@@ -134,32 +119,6 @@ class Pump:
             self._inbox.append(observation)
             self._wake.set()
 
-    async def _again(self, what: str, part: Callable[[], Awaitable[None]]) -> None:
-        """Do `part` for ever; after failures at growing intervals."""
-        failures = 0
-        while True:
-            failures = 0 if await self._survive(what, part()) else failures + 1
-            if failures:
-                await asyncio.sleep(min(0.05 * 2.0**failures, LONGEST_PAUSE_S))
-
-    async def _survive(self, what: str, part: Awaitable[None]) -> bool:
-        """Whether `part` went well. Nothing that goes wrong in one may end the others."""
-        try:
-            await part
-        except Unavailable as error:
-            LOG.warning("%s has to wait: %s", what, error)
-            return False
-        except (
-            Exception
-        ):  # A mistake of ours: whoever reads the log finds the stack, and the key that is set aside.
-            key = self._engine.set_aside(self._clock())
-            LOG.exception(
-                "%s failed%s", what, f" at {key.kind} {key.id}, which is looked at later" if key else ""
-            )
-            self.trouble = f"{what} failed: see the log"
-            return False
-        return True
-
     def _hear(self, observation: MachineObserved) -> None:
         """Say it once when the container engine stops or starts to answer."""
         deafness = None if observation.seen.connected else observation.seen.reason or "no answer"
@@ -168,6 +127,10 @@ class Pump:
                 logging.WARNING if deafness else logging.INFO, "container engine: %s", deafness or "answers"
             )
         self.deafness = deafness
+
+    def _set_aside(self) -> str:
+        key = self._engine.set_aside(self._clock())
+        return f" at {key.kind} {key.id}, which is looked at later" if key else ""
 
     def _tell(self, now: Time, lines: Iterable[Line]) -> None:
         for line in lines:

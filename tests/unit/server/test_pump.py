@@ -140,7 +140,7 @@ def test_nothing_is_asked_of_the_world_before_its_decision_is_on_disk():
 
         async def watch(pump: Pump) -> None:
             ask_for_a_task(store)
-            await until(lambda: pump._in_flight)
+            await until(lambda: pump._performer.in_flight)
             await asyncio.sleep(0.02)
             assert runtime.asked == []
             reached.set_result(None)
@@ -158,7 +158,7 @@ def test_a_decision_that_the_disk_did_not_take_is_not_carried_out(caplog: pytest
 
         async def watch(pump: Pump) -> None:
             ask_for_a_task(store)
-            await until(lambda: pump._in_flight)
+            await until(lambda: pump._performer.in_flight)
             reached.set_exception(Unavailable("the disk is full"))
             await until(lambda: "PullImage of app" in caplog.text)
 
