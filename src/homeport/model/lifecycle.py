@@ -4,7 +4,7 @@ The order is AWS's own (Developer Guide, "Task lifecycle"). Skipping forward is 
 activate when no load balancer and no registry is attached.
 """
 
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 TaskStatus: TypeAlias = Literal[
     "PROVISIONING",
@@ -20,24 +20,8 @@ DesiredStatus: TypeAlias = Literal["RUNNING", "STOPPED"]
 ContainerStatus: TypeAlias = Literal["NONE", "PULLED", "CREATED", "RUNNING", "STOPPED", "REMOVED"]
 Health: TypeAlias = Literal["HEALTHY", "UNHEALTHY", "UNKNOWN"]
 
-TASK_STATUSES: tuple[TaskStatus, ...] = (
-    "PROVISIONING",
-    "PENDING",
-    "ACTIVATING",
-    "RUNNING",
-    "DEACTIVATING",
-    "STOPPING",
-    "DEPROVISIONING",
-    "STOPPED",
-)
-CONTAINER_STATUSES: tuple[ContainerStatus, ...] = (
-    "NONE",
-    "PULLED",
-    "CREATED",
-    "RUNNING",
-    "STOPPED",
-    "REMOVED",
-)
+TASK_STATUSES: tuple[TaskStatus, ...] = get_args(TaskStatus)
+CONTAINER_STATUSES: tuple[ContainerStatus, ...] = get_args(ContainerStatus)
 
 TASK_RANK: dict[TaskStatus, int] = {status: rank for rank, status in enumerate(TASK_STATUSES)}
 CONTAINER_RANK: dict[ContainerStatus, int] = {status: rank for rank, status in enumerate(CONTAINER_STATUSES)}
