@@ -142,6 +142,36 @@ def test_a_page_goes_on_where_it_was_when_the_list_has_changed(full):
     assert names == ["c0", "c1", "c2", "c3", "c4", "default"]
 
 
+@pytest.mark.parametrize("sort", ["ASC", "DESC"])
+def test_a_client_that_deregisters_what_it_is_shown_is_shown_every_revision(ecs, sort):
+    given = [ecs.register_task_definition(family="f", containerDefinitions=[CONTAINER]) for _ in range(12)]
+    found: list[str] = []
+    more: dict[str, str] = {}
+    while True:
+        answer = ecs.list_task_definitions(sort=sort, maxResults=4, **more)
+        for arn in answer["taskDefinitionArns"]:
+            found.append(arn)
+            ecs.deregister_task_definition(taskDefinition=arn)
+        if "nextToken" not in answer:
+            break
+        more = {"nextToken": answer["nextToken"]}
+    arns = [each["taskDefinition"]["taskDefinitionArn"] for each in given]
+    assert found == (arns if sort == "ASC" else arns[::-1])
+
+
+def test_ten_services_are_a_page_unless_more_are_asked_for(full):
+    for number in range(5, 12):
+        full.create_service(serviceName=f"s{number}", **EXTERNAL)
+    assert len(full.list_services()["serviceArns"]) == 10
+    assert len(full.list_services(maxResults=100)["serviceArns"]) == 12
+
+
+def test_ten_account_settings_are_the_most_on_a_page(full):
+    pages = full.get_paginator("list_account_settings").paginate(effectiveSettings=True)
+    assert [len(page["settings"]) for page in pages] == [10, 1]
+    assert refusal(full.list_account_settings, maxResults=11)[0] == "InvalidParameterException"
+
+
 def test_instances_are_paged_as_well(full):
     answer = full.list_container_instances(maxResults=1)
     assert len(answer["containerInstanceArns"]) == 1

@@ -19,8 +19,10 @@ def test_nothing_is_set_at_first(ecs):
 
 
 def test_what_holds_is_told_of_every_setting(ecs):
-    settings = ecs.list_account_settings(effectiveSettings=True)["settings"]
+    pages = ecs.get_paginator("list_account_settings").paginate(effectiveSettings=True)
+    settings = [setting for page in pages for setting in page["settings"]]
     values = {setting["name"]: setting["value"] for setting in settings}
+    assert values.keys() == set(ecs.meta.service_model.shape_for("SettingName").enum)
     assert values["serviceLongArnFormat"] == "enabled"
     assert values["containerInsights"] == "disabled"
     assert values["fargateTaskRetirementWaitPeriod"] == "7"

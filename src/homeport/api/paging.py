@@ -1,15 +1,18 @@
 """Pages of a list, and the tokens between them: opaque, sealed, and good only where they were given out.
 
-A token names the last item of its page, not a position, so that a list which changes between two pages neither
-repeats nor skips what was there all the time. It is sealed with the tenant, the operation and the filters: another
-account's token, one of another list, or one that was touched is refused.
+A token names the last item of its page, not a position, and a list has one order: the next page begins after that
+item, whether it is still there or not. So a client may take away what it was shown (deregister every revision, stop
+every task) and goes on without repeating or skipping anything. A token is sealed with the tenant, the operation and
+the filters: another account's token, one of another list, or one that was touched is refused.
 """
 
 import base64
 import binascii
 import hmac
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
+from typing import Any
 
 from msgspec import Struct
 
@@ -27,53 +30,62 @@ class Page(Struct, frozen=True, gc=False):
     next_token: str | None
 
 
-def page(
-    caller: Caller,
-    operation: str,
-    items: Sequence[str],
-    token: str | None,
-    size: int | None,
-    filters: str = "",
-) -> Page:
-    """The page of `items` that `token` asks for. `filters` says what the list was narrowed by.
+class Listing(Struct, frozen=True, kw_only=True):
+    """The pages of one operation.
 
-    Raises InvalidParameterException for a size outside 1 to 100, and for a token that was not given out for this.
+    A page has `usual` items unless the request says otherwise, and at most `largest`; both are AWS's (API Reference,
+    `maxResults` of each List operation). `order` is what items are sorted by, themselves when it is None, and must
+    follow from the item alone: a token has nothing else. `descending` turns it round.
     """
-    if size is not None and not 1 <= size <= LARGEST_PAGE:
-        raise errors.page_size_invalid(LARGEST_PAGE)
-    bound = f"{caller.scope.id}\n{operation}\n{filters}"
-    start = _start(items, _opened(caller, bound, token)) if token else 0
-    end = start + (size or LARGEST_PAGE)
-    following = _sealed(caller, bound, f"{end - 1} {items[end - 1]}") if end < len(items) else None
-    return Page(list(items[start:end]), following)
+
+    operation: str
+    usual: int = LARGEST_PAGE
+    largest: int = LARGEST_PAGE
+    order: Callable[[str], Any] | None = None
+    descending: bool = False
+
+    def page(
+        self, caller: Caller, items: Iterable[str], token: str | None, size: int | None, filters: str = ""
+    ) -> Page:
+        """The page of `items`, in whatever order they come, that `token` asks for.
+
+        `filters` says what the list was narrowed by. Raises InvalidParameterException for a size outside 1 to
+        `largest`, and for a token that was not given out for this.
+        """
+        if size is not None and not 1 <= size <= self.largest:
+            raise errors.page_size_invalid(self.largest)
+        bound = f"{caller.scope.id}\n{self.operation}\n{filters}"
+        last = _opened(caller, bound, token) if token else None
+
+        ordered = sorted(items, key=self.order, reverse=self.descending)
+        start = 0 if last is None else self._after(ordered, last)
+        end = start + (size or self.usual)
+        following = _sealed(caller, bound, ordered[end - 1]) if end < len(ordered) else None
+        return Page(ordered[start:end], following)
+
+    def _after(self, ordered: Sequence[str], last: str) -> int:
+        """The place of the first item that comes after `last`."""
+        keys = [self.order(item) for item in ordered] if self.order else ordered
+        key = self.order(last) if self.order else last
+        if self.descending:
+            return len(keys) - bisect_left(keys[::-1], key)
+        return bisect_right(keys, key)
 
 
-def _start(items: Sequence[str], mark: str) -> int:
-    """Where the page after the marked item begins; by its old place when the item is gone."""
-    position, _, last = mark.partition(" ")
-    place = int(position)
-    if place < len(items) and items[place] == last:
-        return place + 1
-    try:
-        return items.index(last) + 1
-    except ValueError:
-        return min(place, len(items))
-
-
-def _sealed(caller: Caller, bound: str, mark: str) -> str:
-    return base64.urlsafe_b64encode(_seal(caller, bound, mark) + mark.encode()).decode()
+def _sealed(caller: Caller, bound: str, last: str) -> str:
+    return base64.urlsafe_b64encode(_seal(caller, bound, last) + last.encode()).decode()
 
 
 def _opened(caller: Caller, bound: str, token: str) -> str:
     try:
         raw = base64.b64decode(token.encode("ascii"), altchars=b"-_", validate=True)
-        mark = raw[SEAL_BYTES:].decode()
+        last = raw[SEAL_BYTES:].decode()
     except (binascii.Error, UnicodeError, ValueError):
         raise errors.invalid_token() from None
-    if not hmac.compare_digest(raw[:SEAL_BYTES], _seal(caller, bound, mark)):
+    if not hmac.compare_digest(raw[:SEAL_BYTES], _seal(caller, bound, last)):
         raise errors.invalid_token()
-    return mark
+    return last
 
 
-def _seal(caller: Caller, bound: str, mark: str) -> bytes:
-    return hmac.digest(caller.seal, f"{bound}\n{mark}".encode(), sha256)[:SEAL_BYTES]
+def _seal(caller: Caller, bound: str, last: str) -> bytes:
+    return hmac.digest(caller.seal, f"{bound}\n{last}".encode(), sha256)[:SEAL_BYTES]

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from homeport.api import paging
 from homeport.api.caller import Caller
 from homeport.api.ecs import checks_task_set, find, tagging
 from homeport.api.ecs.errors import clusters as errors
 from homeport.api.ecs.view import cluster as view
 from homeport.api.operation import read, write
+from homeport.api.paging import Listing
 from homeport.model import arn
 from homeport.model.cluster import Cluster, ClusterSpec
 from homeport.model.instance import Instance, Machine
@@ -25,6 +25,7 @@ from homeport.shapes import ecs
 from homeport.store.tx import ReadTx, WriteTx
 
 MOST_DESCRIBED = 100
+LISTING = Listing(operation="ListClusters")
 NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")
 INSIGHTS = ("enhanced", "enabled", "disabled")
 DEFAULT_SETTINGS = [ecs.ClusterSetting(name="containerInsights", value="disabled")]
@@ -75,8 +76,8 @@ def describe_clusters(
 def list_clusters(tx: ReadTx, caller: Caller, request: ecs.ListClustersRequest) -> ecs.ListClustersResponse:
     """The ARNs of the ACTIVE clusters."""
     clusters = tx.owned(Cluster, caller.scope.id)
-    arns = sorted(arn.cluster_arn(cluster.id) for cluster in clusters if cluster.spec.deleted_at is None)
-    page = paging.page(caller, "ListClusters", arns, request.next_token, request.max_results)
+    arns = [arn.cluster_arn(cluster.id) for cluster in clusters if cluster.spec.deleted_at is None]
+    page = LISTING.page(caller, arns, request.next_token, request.max_results)
     return ecs.ListClustersResponse(cluster_arns=page.items, next_token=page.next_token)
 
 

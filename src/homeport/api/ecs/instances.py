@@ -1,11 +1,11 @@
 """ListContainerInstances and DescribeContainerInstances: the machine, as each cluster sees it."""
 
-from homeport.api import paging
 from homeport.api.caller import Caller
 from homeport.api.ecs import find
 from homeport.api.ecs.errors import clusters as errors
 from homeport.api.ecs.view import instance as view
 from homeport.api.operation import read
+from homeport.api.paging import Listing
 from homeport.model import arn
 from homeport.model.instance import Instance, Machine
 from homeport.model.task import Task
@@ -14,6 +14,7 @@ from homeport.shapes import ecs
 from homeport.store.tx import ReadTx
 
 MOST_DESCRIBED = 100
+LISTING = Listing(operation="ListContainerInstances")
 
 
 @read
@@ -23,16 +24,14 @@ def list_container_instances(
     """The ARNs of the instances that pass the filter, an expression of the cluster query language."""
     cluster = find.cluster(tx, caller, request.cluster)
     expression = _parsed(request.filter) if request.filter else None
-    arns = sorted(
+    arns = [
         arn.instance_arn(instance.id)
         for instance in tx.owned(Instance, cluster.id)
         if request.status in (None, "ACTIVE")
         and (expression is None or expression.match(_facts(tx, instance)))
-    )
+    ]
     filters = f"{cluster.id} {request.filter} {request.status}"
-    page = paging.page(
-        caller, "ListContainerInstances", arns, request.next_token, request.max_results, filters
-    )
+    page = LISTING.page(caller, arns, request.next_token, request.max_results, filters)
     return ecs.ListContainerInstancesResponse(container_instance_arns=page.items, next_token=page.next_token)
 
 

@@ -6,13 +6,13 @@ A service here is a name, a number and its task sets. Whatever says what runs be
 from msgspec.structs import replace
 
 from homeport.api import errors as common
-from homeport.api import paging
 from homeport.api.caller import Caller
 from homeport.api.ecs import checks_service, find, tagging
 from homeport.api.ecs.errors import services as errors
 from homeport.api.ecs.view import service as view
 from homeport.api.idempotency import Tokens
 from homeport.api.operation import read, write
+from homeport.api.paging import Listing
 from homeport.model import arn
 from homeport.model.cluster import Cluster
 from homeport.model.service import Service, ServiceSpec
@@ -20,6 +20,7 @@ from homeport.shapes import ecs
 from homeport.store.tx import ReadTx, WriteTx
 
 MOST_DESCRIBED = 10
+LISTING = Listing(operation="ListServices", usual=10)
 TOKENS = Tokens(operation="CreateService", mismatch=lambda _: errors.not_idempotent())
 DEFAULT_PERCENT = ecs.DeploymentConfiguration(maximum_percent=200, minimum_healthy_percent=100)
 """AWS's defaults; task sets are not affected by them."""
@@ -112,14 +113,14 @@ def describe_services(
 def list_services(tx: ReadTx, caller: Caller, request: ecs.ListServicesRequest) -> ecs.ListServicesResponse:
     """The ARNs of a cluster's ACTIVE services."""
     cluster = find.cluster(tx, caller, request.cluster)
-    arns = sorted(
+    arns = [
         arn.service_arn(service.id)
         for service in tx.owned(Service, f"{cluster.id}#ACTIVE")
         if request.scheduling_strategy in (None, service.spec.scheduling_strategy)
         and request.launch_type in (None, view.launch_type(tx, service))
-    )
+    ]
     filters = f"{cluster.id} {request.launch_type} {request.scheduling_strategy}"
-    page = paging.page(caller, "ListServices", arns, request.next_token, request.max_results, filters)
+    page = LISTING.page(caller, arns, request.next_token, request.max_results, filters)
     return ecs.ListServicesResponse(service_arns=page.items, next_token=page.next_token)
 
 

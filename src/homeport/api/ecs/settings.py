@@ -4,15 +4,16 @@ They are kept and told as AWS does. Those that would change what ECS does on AWS
 to change here; the long ARN formats are the only ones there are.
 """
 
-from homeport.api import paging
 from homeport.api.caller import Caller
 from homeport.api.ecs.errors import clusters as errors
 from homeport.api.operation import read, write
+from homeport.api.paging import Listing
 from homeport.model import arn
 from homeport.model.setting import Setting, SettingSpec
 from homeport.shapes import ecs
 from homeport.store.tx import ReadTx, WriteTx
 
+LISTING = Listing(operation="ListAccountSettings", usual=10, largest=10)
 ON_OFF = ("enabled", "disabled", "on", "off")
 VALUES: dict[ecs.SettingName, tuple[str, ...]] = {
     "awsvpcTrunking": ON_OFF,
@@ -59,13 +60,11 @@ def list_account_settings(
         found = {name: _effective(tx, caller, principal, name) for name in DEFAULTS}
     shown = {
         name: value
-        for name, value in sorted(found.items())
+        for name, value in found.items()
         if request.name in (None, name) and request.value in (None, value)
     }
     filters = f"{principal} {request.name} {request.value} {request.effective_settings}"
-    page = paging.page(
-        caller, "ListAccountSettings", list(shown), request.next_token, request.max_results, filters
-    )
+    page = LISTING.page(caller, shown, request.next_token, request.max_results, filters)
     return ecs.ListAccountSettingsResponse(
         settings=[_shape(name, shown[name], principal) for name in page.items], next_token=page.next_token
     )

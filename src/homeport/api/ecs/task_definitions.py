@@ -6,19 +6,30 @@ definitions are forgotten by the engine, once no task and no task set needs them
 
 from msgspec.structs import replace
 
-from homeport.api import paging
 from homeport.api.caller import Caller
 from homeport.api.ecs import find, tagging
 from homeport.api.ecs.errors import task_definitions as errors
 from homeport.api.ecs.registration import checks, normal
 from homeport.api.ecs.view import task_definition as view
 from homeport.api.operation import read, write
+from homeport.api.paging import Listing
 from homeport.model import arn
 from homeport.model.task_definition import Family, FamilySpec, TaskDefinition, TaskDefinitionSpec
 from homeport.shapes import ecs
 from homeport.store.tx import ReadTx, WriteTx
 
 MOST_DELETED = 10
+
+
+def _revision(text: str) -> tuple[str, int]:
+    """What an ARN is sorted by: its family, and the revision as a number."""
+    family, _, number = text.rsplit("/", 1)[1].partition(":")
+    return family, int(number)
+
+
+OLDEST_FIRST = Listing(operation="ListTaskDefinitions", order=_revision)
+NEWEST_FIRST = Listing(operation="ListTaskDefinitions", order=_revision, descending=True)
+FAMILIES = Listing(operation="ListTaskDefinitionFamilies")
 
 
 @write
@@ -66,14 +77,10 @@ def list_task_definitions(
     """The revisions of one status, ACTIVE by default; `familyPrefix` is in truth a whole family's name."""
     scope, status = caller.scope.id, request.status or "ACTIVE"
     owner = f"{scope}/{request.family_prefix}" if request.family_prefix else scope
-    found = sorted(
-        tx.owned(TaskDefinition, f"{owner}#{status}"),
-        key=lambda record: (record.family, record.number),
-        reverse=request.sort == "DESC",
-    )
-    arns = [arn.task_definition_arn(record.id) for record in found]
+    arns = [arn.task_definition_arn(record.id) for record in tx.owned(TaskDefinition, f"{owner}#{status}")]
     filters = f"{owner} {status} {request.sort}"
-    page = paging.page(caller, "ListTaskDefinitions", arns, request.next_token, request.max_results, filters)
+    listing = NEWEST_FIRST if request.sort == "DESC" else OLDEST_FIRST
+    page = listing.page(caller, arns, request.next_token, request.max_results, filters)
     return ecs.ListTaskDefinitionsResponse(task_definition_arns=page.items, next_token=page.next_token)
 
 
@@ -83,15 +90,13 @@ def list_task_definition_families(
 ) -> ecs.ListTaskDefinitionFamiliesResponse:
     """The families whose names begin so. INACTIVE ones are those without an ACTIVE revision."""
     prefix, status = request.family_prefix or "", request.status or "ALL"
-    names = sorted(
+    names = [
         name
         for family in tx.owned(Family, caller.scope.id)
         if (name := family.id.rsplit("/", 1)[1]).startswith(prefix) and _is_listed(tx, family, status)
-    )
+    ]
     filters = f"{prefix} {status}"
-    page = paging.page(
-        caller, "ListTaskDefinitionFamilies", names, request.next_token, request.max_results, filters
-    )
+    page = FAMILIES.page(caller, names, request.next_token, request.max_results, filters)
     return ecs.ListTaskDefinitionFamiliesResponse(families=page.items, next_token=page.next_token)
 
 

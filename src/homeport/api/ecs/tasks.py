@@ -9,13 +9,13 @@ from functools import cache
 
 from msgspec.structs import replace
 
-from homeport.api import paging
 from homeport.api.caller import Caller
 from homeport.api.ecs import checks_run_task, find, tagging
 from homeport.api.ecs.errors import tasks as errors
 from homeport.api.ecs.view import task as view
 from homeport.api.idempotency import Tokens
 from homeport.api.operation import read, write
+from homeport.api.paging import Listing
 from homeport.model import arn
 from homeport.model.cluster import Cluster
 from homeport.model.instance import Instance, Machine
@@ -33,6 +33,7 @@ from homeport.store.tx import ReadTx, WriteTx
 
 MOST_DESCRIBED = 100
 DEFAULT_STOP_REASON = "Task stopped by user"
+LISTING = Listing(operation="ListTasks")
 TOKENS = Tokens(
     operation="RunTask",
     mismatch=lambda ids: errors.token_conflict([arn.task_arn(id) for id in ids]),
@@ -123,14 +124,7 @@ def list_tasks(tx: ReadTx, caller: Caller, request: ecs.ListTasksRequest) -> ecs
         for record in _desired(tx, cluster, request.desired_status or "RUNNING")
         if (service is None or record.spec.service == service) and _passes(record, request)
     ]
-    page = paging.page(
-        caller,
-        "ListTasks",
-        sorted(found),
-        request.next_token,
-        request.max_results,
-        _filters(cluster, request),
-    )
+    page = LISTING.page(caller, found, request.next_token, request.max_results, _filters(cluster, request))
     return ecs.ListTasksResponse(task_arns=page.items, next_token=page.next_token)
 
 
