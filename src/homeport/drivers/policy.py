@@ -170,7 +170,7 @@ def _parsed(word: str) -> tuple[str, str]:
         raise ValueError(f"--allow {word}: there is no such permission; known are {known}")
     if not value:
         raise ValueError(f"--allow {key} needs a value, as in --allow {key}=...")
-    if key in ("host-bind", "device") and not value.startswith("/") and key == "host-bind":
+    if key == "host-bind" and not value.startswith("/"):
         raise ValueError(f"--allow {key}={value}: the path must be absolute")
     if key == "capability":
         return key, capability(value)

@@ -99,6 +99,33 @@ def test_a_tmpfs_with_the_flag_bind_is_a_bind() -> None:
     assert "host-bind=/opt" in refusal_of(sly)
 
 
+def test_a_tmpfs_of_the_container_cannot_be_a_bind() -> None:
+    for options in (["bind"], ["noexec,rbind"]):
+        mount = ecs.Tmpfs(container_path="/x", size=1, mount_options=options)
+        assert "cannot be a bind" in refusal_of(linux(tmpfs=[mount]))
+
+
+def test_a_volume_is_bound_to_the_directory_that_was_judged(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    options = {"type": "none", "o": "bind", "device": f"{tmp_path}/link"}
+    payload = docker_volume(driver_opts=options)
+    spec = container_spec(payload, payload.ref("web"), INSTALLATION, parse([f"host-bind={tmp_path}"]))
+    assert spec.volumes[0].body["DriverOpts"]["device"] == f"{tmp_path}/real"
+
+
+@pytest.mark.parametrize(
+    "volume",
+    [
+        ecs.Volume(name="v", efs_volume_configuration=ecs.EFSVolumeConfiguration(file_system_id="fs-1")),
+        ecs.Volume(name="v", configured_at_launch=True),
+    ],
+)
+def test_volumes_on_other_machines_are_refused_until_they_are_there(volume: ecs.Volume) -> None:
+    point = ecs.MountPoint(source_volume="v", container_path="/v")
+    assert "not available yet" in refusal_of(a_payload(a_container(mount_points=[point]), volumes=[volume]))
+
+
 def test_a_symlink_does_not_lead_out_of_an_allowed_directory(tmp_path: Path) -> None:
     (tmp_path / "inside").mkdir()
     (tmp_path / "way-out").symlink_to("/usr")

@@ -288,6 +288,28 @@ def test_every_container_is_bounded_fenced_rotated_and_not_restarted_by_docker()
     assert host["LogConfig"] == {"Type": "json-file", "Config": {"max-size": "10m", "max-file": "3"}}
 
 
+def test_a_log_driver_that_is_not_there_is_noted_in_a_label() -> None:
+    asked = ecs.LogConfiguration(log_driver="awslogs", options={"awslogs-group": "shop"})
+    body = body_of(log_configuration=asked)
+    assert body["HostConfig"]["LogConfig"] == host_of()["LogConfig"]
+    assert body["Labels"]["homeport.log-driver"] == "awslogs"
+
+
+def test_options_of_json_file_go_before_our_rotation() -> None:
+    asked = ecs.LogConfiguration(log_driver="json-file", options={"max-size": "1m", "mode": "non-blocking"})
+    body = body_of(log_configuration=asked)
+    assert body["HostConfig"]["LogConfig"]["Config"] == {
+        "max-size": "1m",
+        "max-file": "3",
+        "mode": "non-blocking",
+    }
+    assert "homeport.log-driver" not in body["Labels"]
+
+
+def test_a_stop_by_hand_waits_as_long_as_ours() -> None:
+    assert body_of(stop_timeout=7)["StopTimeout"] == 7 and "StopTimeout" not in body_of()
+
+
 def test_secrets_are_refused_rather_than_forgotten() -> None:
     with pytest.raises(Refusal, match="cannot be resolved yet"):
         body_of(secrets=[ecs.Secret(name="A", value_from="arn")])

@@ -81,11 +81,10 @@ def _volume(payload: TaskPayload, volume: ecs.Volume, installation: str, policy:
     name = volume.name or ""
     if not VOLUME_NAME.fullmatch(name):
         raise Refusal(f"{CANNOT_CREATE}{name!r} is no name for a volume")
-    if volume.efs_volume_configuration or volume.fsx_windows_file_server_volume_configuration:
+    if _is_elsewhere(volume):
         raise Refusal(f"{CANNOT_CREATE}the volume {name} is of a kind that is not available yet")
     asked = volume.docker_volume_configuration or ecs.DockerVolumeConfiguration()
-    options = asked.driver_opts or {}
-    _check_driver(asked.driver or "local", options, policy)
+    options = _checked(asked.driver or "local", asked.driver_opts or {}, policy)
     body: dict[str, Any] = {"Driver": asked.driver or "local", "DriverOpts": options}
     theirs = {key: value for key, value in (asked.labels or {}).items() if not key.startswith(names.RESERVED)}
     if asked.scope == "shared":
@@ -97,17 +96,28 @@ def _volume(payload: TaskPayload, volume: ecs.Volume, installation: str, policy:
     return VolumeSpec(name=full_name, body=body)
 
 
-def _check_driver(driver: str, options: dict[str, str], policy: Policy) -> None:
+def _is_elsewhere(volume: ecs.Volume) -> bool:
+    """Whether its files are on other machines of AWS's."""
+    return bool(
+        volume.efs_volume_configuration
+        or volume.fsx_windows_file_server_volume_configuration
+        or volume.s3files_volume_configuration
+        or volume.configured_at_launch
+    )
+
+
+def _checked(driver: str, options: dict[str, str], policy: Policy) -> dict[str, str]:
     """The local driver mounts whatever its options say, so they are judged like mounts and devices."""
     if driver != "local":
         policy.check_named("volume-driver", driver, f"the volume driver {driver} is")
-        return
+        return options
     kind, device, flags = options.get("type", ""), options.get("device", ""), options.get("o", "")
     # With the flag `bind` the kernel ignores the type, so a tmpfs with it is a bind as well.
     if device and ("bind" in flags or kind in ("", "none")):
-        policy.check_bind(device)
-    elif device and kind != "tmpfs":
+        return {**options, "device": policy.check_bind(device)}
+    if device and kind != "tmpfs":
         policy.check_named("device", device, f"volumes on {device} are")
+    return options
 
 
 def _from(payload: TaskPayload, volume: ecs.VolumeFrom, installation: str) -> str:
@@ -116,7 +126,11 @@ def _from(payload: TaskPayload, volume: ecs.VolumeFrom, installation: str) -> st
 
 
 def _tmpfs(mount: ecs.Tmpfs) -> str:
-    return ",".join([f"size={mount.size}m", *(mount.mount_options or [])])
+    """Its size in MiB and its options; as a bind it would be no tmpfs, whatever the engine makes of that."""
+    options = ",".join([f"size={mount.size}m", *(mount.mount_options or [])])
+    if {"bind", "rbind"} & set(options.split(",")):
+        raise Refusal(f"{CANNOT_CREATE}the tmpfs {mount.container_path} cannot be a bind")
+    return options
 
 
 def _parameters(definition: ecs.ContainerDefinition) -> ecs.LinuxParameters:

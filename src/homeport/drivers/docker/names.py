@@ -17,6 +17,9 @@ ATTEMPT = "homeport.attempt"
 PORTS = "homeport.ports"
 """Ports of a container in host mode, which the engine does not list: `80/tcp 53/udp`."""
 
+LOG_DRIVER = "homeport.log-driver"
+"""The log driver that a container asked for and did not get."""
+
 RESERVED = ("homeport.", "com.amazonaws.ecs.")
 """Prefixes of labels that a task definition cannot set."""
 

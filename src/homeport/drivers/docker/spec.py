@@ -2,25 +2,21 @@
 builds one.
 
 Everything that is not set stays out, so that the image's own values and the engine's defaults hold; what
-protects the host is always set. Not read here: essential, dependsOn, timeouts and restartPolicy (the
-engine's, by effects), secrets and environment files (refused until they can be resolved), and
-logConfiguration (whatever it asks for, logs stay with the engine until there is a CloudWatch to send them
-to).
+protects the host is always set. Not read here: essential, dependsOn, startTimeout and restartPolicy (the
+engine's, by effects), and secrets and environment files (refused until they can be resolved).
 """
 
 from typing import Any
 
 from msgspec import Struct
 
-from homeport.drivers.docker import isolation, limits, mounts, names, ports
+from homeport.drivers.docker import isolation, limits, logs, mounts, names, ports
 from homeport.drivers.docker.mounts import VolumeSpec
 from homeport.drivers.policy import CANNOT_CREATE, Policy, Refusal
 from homeport.plan.effects import ContainerRef, TaskPayload
 from homeport.shapes import ecs
 
 SECOND_NS = 1_000_000_000
-LOGS = {"Type": "json-file", "Config": {"max-size": "10m", "max-file": "3"}}
-"""Rotated, for a container that talks must not fill the disk."""
 
 
 class Spec(Struct, frozen=True, kw_only=True):
@@ -44,7 +40,7 @@ def container_spec(payload: TaskPayload, ref: ContainerRef, installation: str, p
     host: dict[str, Any] = {
         "NetworkMode": mode,
         "RestartPolicy": {"Name": "no"},
-        "LogConfig": LOGS,
+        "LogConfig": logs.log_config(definition.log_configuration),
         **mounted.host,
         **limits.limits(payload, definition),
         **isolation.isolation(payload, ref.container, installation, policy),
@@ -78,6 +74,8 @@ def _config(definition: ecs.ContainerDefinition) -> dict[str, Any]:
         "Hostname": definition.hostname,
         "Tty": definition.pseudo_terminal,
         "OpenStdin": definition.interactive,
+        # For whoever stops it by hand; our own stops say how long.
+        "StopTimeout": definition.stop_timeout,
         "NetworkDisabled": definition.disable_networking,
     }
     return config | {key: value for key, value in given.items() if value}
@@ -103,9 +101,12 @@ def _health_check(check: ecs.HealthCheck | None) -> dict[str, Any]:
 def _labels(
     payload: TaskPayload, ref: ContainerRef, installation: str, published: ports.Published
 ) -> dict[str, str]:
-    given = payload.containers[ref.container].docker_labels or {}
+    definition = payload.containers[ref.container]
+    given = definition.docker_labels or {}
     theirs = {key: value for key, value in given.items() if not key.startswith(names.RESERVED)}
     ours = names.labels(installation, ref, payload)
+    if log_driver := logs.missed(definition.log_configuration):
+        ours[names.LOG_DRIVER] = log_driver
     if published.host_mode:
         ours[names.PORTS] = " ".join(published.host_mode)
     return {**theirs, **ours}
