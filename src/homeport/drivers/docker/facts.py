@@ -29,6 +29,8 @@ STATUSES: dict[str, ContainerStatus] = {
 """Docker's words, and Podman's initialized, stopping and stopped."""
 
 HEALTH: dict[str, Health] = {"healthy": "HEALTHY", "unhealthy": "UNHEALTHY"}
+KILLED = 137
+SECOND_THOUGHTS_S = 5.0
 OUT_OF_MEMORY = "OutOfMemoryError: Container killed due to memory usage"
 """In ECS's words (Developer Guide, "Stopped tasks error messages")."""
 
@@ -98,6 +100,14 @@ def fingerprint(listed: Listed) -> tuple[str, ...]:
     networks = (listed.network_settings and listed.network_settings.networks) or {}
     endpoints = sorted(f"{attached.endpoint} {attached.address}" for attached in networks.values())
     return (listed.state, *brackets, *sorted(str(port) for port in listed.ports or []), *endpoints)
+
+
+def may_change(seen: ContainerSeen, at: Time) -> bool:
+    """Whether an end may still get its reason: the engine hears of exits and of memory that ran out from two sides, in
+    either order.
+    """
+    is_killed = seen.status == "STOPPED" and seen.exit_code == KILLED and seen.reason is None
+    return is_killed and seen.finished_at is not None and at - seen.finished_at < SECOND_THOUGHTS_S
 
 
 def time_of(words: str | None) -> Time | None:

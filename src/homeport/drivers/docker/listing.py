@@ -62,7 +62,7 @@ class Listing:
         self, ref: ContainerRef, listed: Listed, at: Time, room: asyncio.Semaphore
     ) -> ContainerSeen | None:
         known = self._known.get(listed.id)
-        if known is not None and known[0] == facts.fingerprint(listed):
+        if known is not None and known[0] == facts.fingerprint(listed) and not facts.may_change(known[1], at):
             return replace(known[1], at=at)
         async with room:
             found = await self._client.containers.inspect(listed.id)
