@@ -68,9 +68,14 @@ class StopContainer(Struct, frozen=True, gc=False):
 
 
 class RemoveContainer(Struct, frozen=True, gc=False):
-    """Forget the container and its anonymous volumes. Seen as REMOVED, also when it was not there."""
+    """Forget the container and its anonymous volumes. Seen as REMOVED, also when it was not there.
+
+    The task's own volumes go with the last of its containers, but not with one that `is_replaced`: its next attempt
+    finds there what this one left.
+    """
 
     ref: ContainerRef
+    is_replaced: bool = False
 
 
 Effect: TypeAlias = PullImage | StartContainer | StopContainer | RemoveContainer

@@ -50,7 +50,7 @@ def _restarted(task: Task, payload: TaskPayload, now: Time) -> tuple[TaskState, 
     anew = containers.restarts(task, payload, now)
     if not anew:
         return task.state, ()
-    removals = tuple(RemoveContainer(payload.ref(name)) for name in anew)
+    removals = tuple(RemoveContainer(payload.ref(name), is_replaced=True) for name in anew)
     return replace(task.state, containers={**task.state.containers, **anew}), removals
 
 

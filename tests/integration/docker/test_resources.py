@@ -122,6 +122,25 @@ def test_a_tasks_volume_is_shared_by_its_containers_and_goes_with_the_last() -> 
     in_a_room(test)
 
 
+def test_the_next_attempt_finds_what_the_last_left_in_the_tasks_volume() -> None:
+    async def test(room: Room) -> None:
+        point = ecs.MountPoint(source_volume="data", container_path="/data")
+        volumes_ = [ecs.Volume(name="data")]
+        first = a_task(a_script("echo hello > /data/word", mount_points=[point]), volumes=volumes_)
+        reader = a_script("grep hello /data/word", mount_points=[point])
+        second = a_task(reader, task=first.task, attempts={"web": 1}, volumes=volumes_)
+        await room.start(first)
+        await room.until(first.ref("web"), lambda seen: seen.status == "STOPPED")
+        await room.seen(RemoveContainer(first.ref("web"), is_replaced=True))
+        await room.start(second)
+        seen = await room.until(second.ref("web"), lambda seen: seen.status == "STOPPED")
+        assert seen.exit_code == 0
+        await room.seen(RemoveContainer(second.ref("web")))
+        assert await volumes(room) == []
+
+    in_a_room(test)
+
+
 def test_a_strangers_volume_is_not_mounted() -> None:
     async def test(room: Room) -> None:
         name = f"stranger-{room.installation}"

@@ -226,7 +226,7 @@ def test_a_restart_policy_starts_a_container_anew_that_ran_long_enough():
     task, payload = a_task(container("a", restart_policy=policy), a=long_run)
     after_, plan = planned(task, payload, T0 + 60)
     assert (after_.state.containers["a"].attempt, after_.state.desired) == (1, "RUNNING")
-    assert RemoveContainer(payload.ref("a")) in plan.effects
+    assert RemoveContainer(payload.ref("a"), is_replaced=True) in plan.effects
     assert any(isinstance(effect, PullImage) for effect in plan.effects)
 
 

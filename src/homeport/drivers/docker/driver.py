@@ -104,7 +104,10 @@ class DockerDriver:
             case StopContainer(ref=ref, grace_s=grace_s):
                 return await self._stop(ref, grace_s)
             case RemoveContainer(ref=ref):
-                return await self._remove(ref)
+                await self._remove(ref)
+                if not effect.is_replaced:
+                    await self._launch.remove_volumes(ref.task)
+                return self._removed(ref)
             case _:
                 assert_never(effect)
 
@@ -136,15 +139,13 @@ class DockerDriver:
         # One that was made and never ran is down as well.
         return replace(seen, status="STOPPED")
 
-    async def _remove(self, ref: ContainerRef) -> ContainerSeen:
+    async def _remove(self, ref: ContainerRef) -> None:
         try:
             found = await self._look.find(ref)
         except Stranger:
             found = None
         if found is not None:
             await self._client.containers.remove(found["Id"])
-        await self._launch.remove_volumes(ref.task)
-        return self._removed(ref)
 
     def _removed(self, ref: ContainerRef) -> ContainerSeen:
         return ContainerSeen(attempt=ref.attempt, status="REMOVED", at=self._clock())

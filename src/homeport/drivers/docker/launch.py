@@ -59,7 +59,6 @@ class Launch:
             reason = f"{CANNOT_CREATE}the name {name} is taken by a container that is not ours"
             return self._refused(ref, reason)
         except Refusal as refusal:
-            await self.remove_volumes(ref.task)
             return self._refused(ref, str(refusal))
         if found is None:
             raise Unreachable("the container went while it was started")
