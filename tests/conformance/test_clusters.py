@@ -31,9 +31,55 @@ def test_a_cluster_that_is_there_is_answered_as_it_is(ecs):
     assert ecs.create_cluster(clusterName="one")["cluster"] == first
 
 
+def test_the_same_request_again_is_answered_as_the_first(ecs):
+    request = {
+        "clusterName": "one",
+        "tags": [{"key": "a", "value": "b"}],
+        "settings": [{"name": "containerInsights", "value": "enhanced"}],
+        "configuration": {"executeCommandConfiguration": {"logging": "NONE"}},
+        "capacityProviders": ["FARGATE"],
+        "defaultCapacityProviderStrategy": [{"capacityProvider": "FARGATE", "weight": 1, "base": 0}],
+        "serviceConnectDefaults": {"namespace": "inner"},
+    }
+    first = ecs.create_cluster(**request)["cluster"]
+    assert ecs.create_cluster(**request)["cluster"] == first
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"tags": [{"key": "a", "value": "c"}]},
+        {"settings": [{"name": "containerInsights", "value": "enabled"}]},
+        {"configuration": {"executeCommandConfiguration": {"logging": "NONE"}}},
+        {"capacityProviders": ["FARGATE"]},
+        {"defaultCapacityProviderStrategy": [{"capacityProvider": "FARGATE", "weight": 1}]},
+        {"serviceConnectDefaults": {"namespace": "inner"}},
+    ],
+    ids=lambda members: next(iter(members)),
+)
+def test_another_request_for_a_cluster_that_is_there_is_refused_and_changes_nothing(ecs, other):
+    first = ecs.create_cluster(clusterName="one", tags=[{"key": "a", "value": "b"}])["cluster"]
+    assert refusal(ecs.create_cluster, clusterName="one", **other) == (
+        INVALID,
+        "Arguments on this idempotent request are inconsistent with arguments used in previous request(s).",
+    )
+    assert ecs.create_cluster(clusterName="one")["cluster"] == first
+
+
 @pytest.mark.parametrize("name", ["with space", "x" * 256, "a/b"])
 def test_a_name_that_is_none(ecs, name):
-    assert refusal(ecs.create_cluster, clusterName=name)[0] == INVALID
+    told = (INVALID, rf"Cluster must match ^[a-zA-Z0-9\-_]{{1,255}}$, but was {name}")
+    assert refusal(ecs.create_cluster, clusterName=name) == told
+    assert refusal(ecs.describe_clusters, clusters=[name]) == told
+    assert refusal(ecs.list_services, cluster=name) == told
+
+
+def test_the_account_says_what_new_clusters_watch(ecs):
+    ecs.put_account_setting_default(name="containerInsights", value="enhanced")
+    cluster = ecs.create_cluster(clusterName="one")["cluster"]
+    assert cluster["settings"] == [{"name": "containerInsights", "value": "enhanced"}]
+    chosen = [{"name": "containerInsights", "value": "disabled"}]
+    assert ecs.create_cluster(clusterName="two", settings=chosen)["cluster"]["settings"] == chosen
 
 
 def test_fargates_providers_and_a_strategy_are_kept(ecs):
@@ -83,6 +129,11 @@ def test_describe_tells_what_is_missing(ecs):
     ]
 
 
+def test_a_blank_among_the_names_is_no_cluster(ecs):
+    ecs.create_cluster()
+    assert refusal(ecs.describe_clusters, clusters=["default", ""]) == (INVALID, "Clusters can not be blank.")
+
+
 def test_a_hundred_clusters_are_described_at_most(ecs):
     answer = refusal(ecs.describe_clusters, clusters=[f"c{number}" for number in range(101)])
     assert answer == (INVALID, "clusters can have at most 100 items.")
@@ -110,6 +161,21 @@ def test_a_cluster_counts_its_tasks_and_services(story):
     (cluster,) = story.ecs.describe_clusters(include=["STATISTICS"])["clusters"]
     assert (cluster["runningTasksCount"], cluster["pendingTasksCount"]) == (4, 0)
     assert {"name": "runningEC2TasksCount", "value": "4"} in cluster["statistics"]
+
+
+def test_statistics_are_told_by_launch_type(story):
+    story.promote(story.create(launchType="EXTERNAL")["id"])
+    story.world.settle()
+    story.ecs.run_task(taskDefinition="web")
+    story.ecs.create_service(serviceName="idle", deploymentController={"type": "EXTERNAL"})
+    (cluster,) = story.ecs.describe_clusters(include=["STATISTICS"])["clusters"]
+    counts = {each["name"]: each["value"] for each in cluster["statistics"]}
+    assert {name: count for name, count in counts.items() if count != "0"} == {
+        "pendingEC2TasksCount": "1",
+        "runningExternalTasksCount": "4",
+        "activeEC2ServiceCount": "1",
+        "activeExternalServiceCount": "1",
+    }
 
 
 def test_active_clusters_are_listed(ecs):
@@ -140,13 +206,16 @@ def test_settings_are_updated(ecs):
     ecs.create_cluster(clusterName="one")
     settings = [{"name": "containerInsights", "value": "enhanced"}]
     assert ecs.update_cluster_settings(cluster="one", settings=settings)["cluster"]["settings"] == settings
+    assert ecs.update_cluster_settings(cluster="one", settings=[])["cluster"]["settings"] == settings
 
 
 def test_a_setting_that_is_none(ecs):
     ecs.create_cluster()
     for value in ("maybe", ""):
         settings = [{"name": "containerInsights", "value": value}]
-        assert refusal(ecs.update_cluster_settings, cluster="default", settings=settings)[0] == INVALID
+        told = (INVALID, "Invalid setting 'value'")
+        assert refusal(ecs.update_cluster_settings, cluster="default", settings=settings) == told
+        assert refusal(ecs.create_cluster, clusterName="new", settings=settings) == told
 
 
 @pytest.mark.parametrize("operation", ["update_cluster", "update_cluster_settings", "delete_cluster"])

@@ -62,6 +62,22 @@ def test_what_is_another_accounts_is_not_there(world, arns, kind):
     assert all(code.endswith("NotFoundException") for code in codes)
 
 
+def test_a_deleted_cluster_has_no_tags(ecs):
+    arn = ecs.create_cluster(clusterName="one", tags=[{"key": "a", "value": "b"}])["cluster"]["clusterArn"]
+    ecs.delete_cluster(cluster="one")
+    told = (INVALID, "The specified cluster is inactive. Specify an active cluster and try again.")
+    assert refusal(ecs.list_tags_for_resource, resourceArn=arn) == told
+    assert refusal(ecs.untag_resource, resourceArn=arn, tagKeys=["a"]) == told
+    assert refusal(ecs.tag_resource, resourceArn=arn, tags=[{"key": "a", "value": "c"}]) == told
+
+
+@pytest.mark.parametrize("kind", ["container instance", "service", "task"])
+def test_tags_need_the_arn_that_has_the_clusters_name(ecs, arns, kind):
+    short = arns[kind].replace("/default/", "/")
+    told = (INVALID, "Long arn format must be used for tagging operations")
+    assert refusal(ecs.list_tags_for_resource, resourceArn=short) == told
+
+
 @pytest.mark.parametrize("arn", ["nonsense", "arn:aws:s3:::bucket", "arn:aws:ecs:us-east-1:123456789012:x/y"])
 def test_what_is_no_arn_of_ecs(ecs, arn):
     assert refusal(ecs.list_tags_for_resource, resourceArn=arn)[0] == INVALID
@@ -82,6 +98,31 @@ def test_fifty_tags_are_the_most_however_they_came(ecs, arns):
     answer = refusal(ecs.tag_resource, resourceArn=arns["service"], tags=tags(50, 51))
     assert answer == (INVALID, "Tags can not have more than 50 entries.")
     ecs.tag_resource(resourceArn=arns["service"], tags=tags(0, 50))
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        {"key": "k" * 129, "value": "v"},
+        {"key": "k", "value": "v" * 257},
+        {"key": "a*b", "value": "v"},
+        {"key": "k", "value": "<v>"},
+        {"key": "", "value": "v"},
+        {"key": "AWS:x", "value": "v"},
+        {"key": "k", "value": "Aws:x"},
+    ],
+    ids=["long key", "long value", "bad key", "bad value", "no key", "aws key", "aws value"],
+)
+def test_a_tag_that_aws_would_not_take(ecs, arns, tag):
+    assert refusal(ecs.tag_resource, resourceArn=arns["service"], tags=[tag])[0] == INVALID
+    assert refusal(ecs.create_cluster, clusterName="one", tags=[tag])[0] == INVALID
+    assert listed(ecs, arns["service"]) == {}
+
+
+def test_a_tag_may_be_long_and_in_any_script(ecs, arns):
+    tags = [{"key": "k" * 128, "value": "v" * 256}, {"key": "Größe/部署_.:=+-@ 7", "value": ""}]
+    ecs.tag_resource(resourceArn=arns["service"], tags=tags)
+    assert listed(ecs, arns["service"]) == {tag["key"]: tag["value"] for tag in tags}
 
 
 def test_one_key_twice(ecs, arns):

@@ -50,6 +50,18 @@ def cluster_not_found() -> ApiError:
     return ApiError("ClusterNotFoundException", "Cluster not found.")
 
 
+def cluster_name_invalid(text: str) -> ApiError:
+    """A cluster that is named by something that can be no name (seen on AWS, DescribeServices)."""
+    return invalid_parameter(f"Cluster must match ^[a-zA-Z0-9\\-_]{{1,255}}$, but was {text[:300]}")
+
+
+def identifier_of_another_cluster(theirs: str, ours: str) -> ApiError:
+    """An ARN of one cluster in a request about another (seen on AWS, DescribeServices and DescribeTasks)."""
+    return invalid_parameter(
+        f"Invalid identifier: Identifier is for cluster {theirs}. Your cluster is {ours}"
+    )
+
+
 def service_not_found() -> ApiError:
     """No such service."""
     return ApiError("ServiceNotFoundException", "Service not found.")
@@ -110,6 +122,16 @@ def tag_key_blank() -> ApiError:
 def tag_key_repeated() -> ApiError:
     """Two tags with one key; the text is ours."""
     return invalid_parameter("Duplicate tag keys found.")
+
+
+def tags_of_inactive_cluster() -> ApiError:
+    """Tags of a cluster that was deleted (Terraform's provider knows a deleted cluster by this text)."""
+    return invalid_parameter("The specified cluster is inactive. Specify an active cluster and try again.")
+
+
+def tags_need_long_arn() -> ApiError:
+    """Tags by an ARN of the old form, `service/NAME` (seen on AWS)."""
+    return invalid_parameter("Long arn format must be used for tagging operations")
 
 
 def resource_not_found() -> ApiError:

@@ -3,13 +3,12 @@
 A cluster is a name. The machine joins it as a container instance when it is made, and leaves with it.
 """
 
-import re
 from collections.abc import Sequence
 
 from msgspec.structs import replace
 
 from homeport.api.caller import Caller
-from homeport.api.ecs import checks_task_set, find, tagging
+from homeport.api.ecs import checks_task_set, find, settings, tagging
 from homeport.api.ecs.errors import clusters as errors
 from homeport.api.ecs.view import cluster as view
 from homeport.api.operation import read, write
@@ -26,32 +25,37 @@ from homeport.store.tx import ReadTx, WriteTx
 
 MOST_DESCRIBED = 100
 LISTING = Listing(operation="ListClusters")
-NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")
 INSIGHTS = ("enhanced", "enabled", "disabled")
-DEFAULT_SETTINGS = [ecs.ClusterSetting(name="containerInsights", value="disabled")]
+SWITCHED = {"on": "enabled", "off": "disabled"}
+"""What an account setting may say instead."""
+WHOLE = ("SETTINGS", "TAGS", "CONFIGURATIONS")
+"""What CreateCluster shows without being asked to."""
 
 
 @write
 def create_cluster(
     tx: WriteTx, caller: Caller, request: ecs.CreateClusterRequest
 ) -> ecs.CreateClusterResponse:
-    """A new cluster; one that is there already is answered as it is (seen on AWS). `default` when it has no name."""
-    name = request.cluster_name or find.DEFAULT_CLUSTER
-    if not NAME.fullmatch(name):
-        raise errors.name_invalid()
+    """A new cluster, `default` when it has no name.
+
+    One that is there already is answered as it is, if it has whatever the request asks for; else
+    InvalidParameterException (both seen on AWS).
+    """
+    name = find.cluster_name(request.cluster_name)
     before = tx.get(Cluster, f"{caller.scope.id}/{name}")
     if before is not None and before.spec.deleted_at is None:
-        return ecs.CreateClusterResponse(cluster=view.cluster(tx, before, ("SETTINGS", "TAGS")))
+        if not _has(before.spec, request):
+            raise errors.not_idempotent()
+        return ecs.CreateClusterResponse(cluster=view.cluster(tx, before, WHOLE))
 
-    cluster = Cluster(id=f"{caller.scope.id}/{name}", owner=caller.scope.id, spec=_spec(tx, name, request))
+    spec = _spec(tx, caller, name, request)
+    cluster = Cluster(id=f"{caller.scope.id}/{name}", owner=caller.scope.id, spec=spec)
     if cluster.spec.default_strategy:
         checks_task_set.check_strategy(cluster.spec.default_strategy, cluster)
     tx.put(cluster)
     for instance in registrations(cluster, tx.owned(Machine, "machines"), [], tx.now, tx.new_id):
         tx.put(instance)
-    return ecs.CreateClusterResponse(
-        cluster=view.cluster(tx, cluster, ("SETTINGS", "TAGS", "CONFIGURATIONS"))
-    )
+    return ecs.CreateClusterResponse(cluster=view.cluster(tx, cluster, WHOLE))
 
 
 @read
@@ -61,6 +65,8 @@ def describe_clusters(
     """The clusters that are named, `default` when none is; INACTIVE ones too, for a while."""
     if len(request.clusters or []) > MOST_DESCRIBED:
         raise errors.clusters_too_many()
+    if "" in (request.clusters or []):
+        raise errors.clusters_blank()
     found, failures = [], []
     for text in dict.fromkeys(request.clusters or [find.DEFAULT_CLUSTER]):
         cluster = find.any_cluster(tx, caller, text)
@@ -89,7 +95,7 @@ def update_cluster(
     cluster = find.cluster(tx, caller, request.cluster)
     spec = cluster.spec
     if request.settings:
-        spec = replace(spec, settings=_settings(request.settings))
+        spec = replace(spec, settings=_merged(spec.settings, request.settings))
     if request.configuration is not None:
         spec = replace(spec, configuration=request.configuration)
     if request.service_connect_defaults is not None:
@@ -105,7 +111,8 @@ def update_cluster_settings(
 ) -> ecs.UpdateClusterSettingsResponse:
     """Changes a cluster's settings."""
     cluster = find.cluster(tx, caller, request.cluster)
-    cluster = replace(cluster, spec=replace(cluster.spec, settings=_settings(request.settings)))
+    merged = _merged(cluster.spec.settings, request.settings)
+    cluster = replace(cluster, spec=replace(cluster.spec, settings=merged))
     tx.put(cluster)
     return ecs.UpdateClusterSettingsResponse(cluster=view.cluster(tx, cluster, ("SETTINGS",)))
 
@@ -129,7 +136,7 @@ def delete_cluster(
     return ecs.DeleteClusterResponse(cluster=view.cluster(tx, cluster))
 
 
-def _spec(tx: WriteTx, name: str, request: ecs.CreateClusterRequest) -> ClusterSpec:
+def _spec(tx: WriteTx, caller: Caller, name: str, request: ecs.CreateClusterRequest) -> ClusterSpec:
     if any(
         provider not in checks_task_set.FARGATE_PROVIDERS for provider in request.capacity_providers or []
     ):
@@ -138,7 +145,7 @@ def _spec(tx: WriteTx, name: str, request: ecs.CreateClusterRequest) -> ClusterS
     return ClusterSpec(
         name=name,
         created_at=tx.now,
-        settings=_settings(request.settings) if request.settings else DEFAULT_SETTINGS,
+        settings=_merged(_default_settings(tx, caller), request.settings or []),
         configuration=request.configuration,
         service_connect_namespace=namespace,
         capacity_providers=request.capacity_providers or [],
@@ -147,7 +154,32 @@ def _spec(tx: WriteTx, name: str, request: ecs.CreateClusterRequest) -> ClusterS
     )
 
 
-def _settings(settings: Sequence[ecs.ClusterSetting]) -> list[ecs.ClusterSetting]:
-    if any(setting.value not in INSIGHTS for setting in settings):
+def _has(spec: ClusterSpec, request: ecs.CreateClusterRequest) -> bool:
+    """Whether the cluster has whatever the request asks for; what it leaves out or blank may be anything."""
+    namespace = request.service_connect_defaults.namespace if request.service_connect_defaults else None
+    asked = (
+        (request.configuration, spec.configuration),
+        (namespace, spec.service_connect_namespace),
+        (request.capacity_providers, spec.capacity_providers),
+        (request.default_capacity_provider_strategy, spec.default_strategy),
+    )
+    return (
+        all(not wanted or wanted == there for wanted, there in asked)
+        and all(setting in spec.settings for setting in request.settings or [])
+        and tagging.checked(request.tags).items() <= spec.tags.items()
+    )
+
+
+def _default_settings(tx: ReadTx, caller: Caller) -> list[ecs.ClusterSetting]:
+    """What the account settings say about new clusters (API Reference, ClusterSetting)."""
+    value = settings.effective(tx, caller, caller.principal, "containerInsights")
+    return [ecs.ClusterSetting(name="containerInsights", value=SWITCHED.get(value, value))]
+
+
+def _merged(
+    before: Sequence[ecs.ClusterSetting], given: Sequence[ecs.ClusterSetting]
+) -> list[ecs.ClusterSetting]:
+    """The settings, each by name once: what is given wins over what was there."""
+    if any(setting.value not in INSIGHTS for setting in given):
         raise errors.setting_value_invalid()
-    return list(settings)
+    return list({setting.name: setting for setting in (*before, *given)}.values())

@@ -1,7 +1,7 @@
 """A name or an ARN → record, or the right error.
 
-An ARN must be of the caller's account and region, and of the cluster and the service that it is given with: whatever
-is not is not there. Names are looked up whole, never by prefix.
+An ARN must be of the caller's account and region, and of the service that it is given with: whatever is not is not
+there. One of another cluster of the caller's is told so. Names are looked up whole, never by prefix.
 """
 
 import re
@@ -18,12 +18,16 @@ from homeport.model.task_definition import Family, TaskDefinition
 from homeport.model.task_set import TaskSet
 from homeport.store.tx import ReadTx
 
+CLUSTER_NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")
 TASK_SET_ID = re.compile(r"ecs-svc/[0-9]{1,19}")
 DEFAULT_CLUSTER = "default"
 
 
 def cluster(tx: ReadTx, caller: Caller, text: str | None) -> Cluster:
-    """The ACTIVE cluster; `default` when none is named. Raises ClusterNotFoundException."""
+    """The ACTIVE cluster; `default` when none is named.
+
+    Raises ClusterNotFoundException, and InvalidParameterException for what can be no name.
+    """
     found = any_cluster(tx, caller, text)
     if found is None or found.spec.deleted_at is not None:
         raise errors.cluster_not_found()
@@ -31,18 +35,28 @@ def cluster(tx: ReadTx, caller: Caller, text: str | None) -> Cluster:
 
 
 def any_cluster(tx: ReadTx, caller: Caller, text: str | None) -> Cluster | None:
-    """The cluster, also one that was deleted; None when there is none."""
+    """The cluster, also one that was deleted; None when there is none. Raises InvalidParameterException as above."""
+    parsed = arn.parse(text) if text else None
+    if parsed is None:
+        return tx.get(Cluster, f"{caller.scope.id}/{cluster_name(text)}")
+    if not _is_of(parsed, "cluster", caller.scope.id) or len(parsed.path) != 1:
+        return None
+    return tx.get(Cluster, f"{caller.scope.id}/{parsed.path[0]}")
+
+
+def cluster_name(text: str | None) -> str:
+    """The name that is meant, `default` by none. Raises InvalidParameterException for what can be no name."""
     name = text or DEFAULT_CLUSTER
-    parsed = arn.parse(name)
-    if parsed is not None:
-        if not _is_callers(parsed, caller, "cluster") or len(parsed.path) != 1:
-            return None
-        name = parsed.path[0]
-    return tx.get(Cluster, f"{caller.scope.id}/{name}")
+    if not CLUSTER_NAME.fullmatch(name):
+        raise errors.cluster_name_invalid(name)
+    return name
 
 
 def service(tx: ReadTx, cluster: Cluster, text: str) -> Service:
-    """The service, in whatever status. Raises ServiceNotFoundException."""
+    """The service, in whatever status.
+
+    Raises ServiceNotFoundException, and InvalidParameterException for an ARN of another cluster.
+    """
     found = any_service(tx, cluster, text)
     if found is None:
         raise errors.service_not_found()
@@ -50,19 +64,11 @@ def service(tx: ReadTx, cluster: Cluster, text: str) -> Service:
 
 
 def any_service(tx: ReadTx, cluster: Cluster, text: str) -> Service | None:
-    """The service by name, by its ARN, or by the short ARN of old (`service/NAME`); None when there is none."""
-    parsed = arn.parse(text)
-    if parsed is None:
-        return tx.get(Service, f"{cluster.id}/{text}")
-    if parsed.kind != "service" or parsed.scope.id != cluster.owner:
-        return None
-    if len(parsed.path) == 1:
-        return tx.get(Service, f"{cluster.id}/{parsed.path[0]}")
-    return (
-        tx.get(Service, f"{cluster.id}/{parsed.path[1]}")
-        if parsed.path == (cluster.name, parsed.path[1])
-        else None
-    )
+    """The service by name, by its ARN, or by the short ARN of old (`service/NAME`); None when there is none.
+
+    Raises InvalidParameterException for an ARN of another cluster.
+    """
+    return tx.get(Service, f"{cluster.id}/{_last(cluster, text, 'service')}")
 
 
 def task_set(tx: ReadTx, service: Service, text: str) -> TaskSet:
@@ -83,7 +89,7 @@ def any_task_set(tx: ReadTx, service: Service, text: str) -> TaskSet | None:
         if not TASK_SET_ID.fullmatch(text):
             raise errors.task_set_identifier_invalid()
         return tx.get(TaskSet, f"{service.id}/{text}")
-    if parsed.kind != "task-set" or len(parsed.path) != 4:
+    if parsed.service != "ecs" or parsed.kind != "task-set" or len(parsed.path) != 4:
         raise errors.task_set_identifier_invalid()
     id = f"{parsed.scope.id}/{'/'.join(parsed.path)}"
     return tx.get(TaskSet, id) if id.startswith(f"{service.id}/ecs-svc/") else None
@@ -112,7 +118,7 @@ def any_task_definition(tx: ReadTx, caller: Caller, text: str) -> TaskDefinition
     """The same; None when there is none."""
     parsed = arn.parse(text)
     if parsed is not None:
-        if not _is_callers(parsed, caller, "task-definition") or len(parsed.path) != 1:
+        if not _is_of(parsed, "task-definition", caller.scope.id) or len(parsed.path) != 1:
             return None
         text = parsed.path[0]
     if not text:
@@ -125,25 +131,35 @@ def any_task_definition(tx: ReadTx, caller: Caller, text: str) -> TaskDefinition
 
 
 def task(tx: ReadTx, cluster: Cluster, text: str) -> Task | None:
-    """The task by its id or ARN, within the cluster; None when there is none."""
-    return tx.get(Task, f"{cluster.id}/{_hex(cluster, text, 'task')}")
+    """The task by its id or ARN, within the cluster; None when there is none.
+
+    Raises InvalidParameterException for an ARN of another cluster.
+    """
+    return tx.get(Task, f"{cluster.id}/{_last(cluster, text, 'task')}")
 
 
 def instance(tx: ReadTx, cluster: Cluster, text: str) -> Instance | None:
-    """The container instance by its id or ARN, within the cluster; None when there is none."""
-    return tx.get(Instance, f"{cluster.id}/{_hex(cluster, text, 'container-instance')}")
+    """The container instance by its id or ARN, within the cluster; None when there is none.
+
+    Raises InvalidParameterException for an ARN of another cluster.
+    """
+    return tx.get(Instance, f"{cluster.id}/{_last(cluster, text, 'container-instance')}")
 
 
-def _hex(cluster: Cluster, text: str, kind: str) -> str:
-    """The last part of an ARN that is the cluster's; blank, which names nothing, for one that is not."""
+def _last(cluster: Cluster, text: str, kind: str) -> str:
+    """The last part of an ARN of the cluster's account and region, which is long or, as of old, without the cluster.
+
+    Blank, which names nothing, for any other ARN; whatever is no ARN is returned as it is.
+    """
     parsed = arn.parse(text)
     if parsed is None:
         return text
-    is_ours = (
-        parsed.kind == kind and parsed.scope.id == cluster.owner and parsed.path[:-1] in ((), (cluster.name,))
-    )
-    return parsed.path[-1] if is_ours and parsed.path else ""
+    if not _is_of(parsed, kind, cluster.owner) or len(parsed.path) not in (1, 2):
+        return ""
+    if len(parsed.path) == 2 and parsed.path[0] != cluster.name:
+        raise errors.identifier_of_another_cluster(parsed.path[0], cluster.name)
+    return parsed.path[-1]
 
 
-def _is_callers(parsed: Arn, caller: Caller, kind: str) -> bool:
-    return parsed.service == "ecs" and parsed.kind == kind and parsed.scope == caller.scope
+def _is_of(parsed: Arn, kind: str, scope_id: str) -> bool:
+    return parsed.service == "ecs" and parsed.kind == kind and parsed.scope.id == scope_id

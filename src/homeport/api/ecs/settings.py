@@ -57,7 +57,7 @@ def list_account_settings(
         if setting.spec.principal == principal
     }
     if request.effective_settings:
-        found = {name: _effective(tx, caller, principal, name) for name in DEFAULTS}
+        found = {name: effective(tx, caller, principal, name) for name in DEFAULTS}
     shown = {
         name: value
         for name, value in found.items()
@@ -97,7 +97,7 @@ def delete_account_setting(
     setting = tx.get(Setting, _id(caller, principal, request.name))
     if setting is not None:
         tx.delete(setting)
-    value = _effective(tx, caller, principal, request.name)
+    value = effective(tx, caller, principal, request.name)
     return ecs.DeleteAccountSettingResponse(setting=_shape(request.name, value, principal))
 
 
@@ -111,7 +111,8 @@ def _put(tx: WriteTx, caller: Caller, principal: str, name: ecs.SettingName, val
     return _shape(name, value, principal)
 
 
-def _effective(tx: ReadTx, caller: Caller, principal: str, name: str) -> str:
+def effective(tx: ReadTx, caller: Caller, principal: str, name: str) -> str:
+    """What holds for a principal: its own choice, else the account's, else AWS's."""
     for who in (principal, _root(caller)):
         setting = tx.get(Setting, _id(caller, who, name))
         if setting is not None:

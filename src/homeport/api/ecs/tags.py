@@ -29,6 +29,8 @@ KINDS: dict[str, type[Tagged]] = {
     "task-definition": TaskDefinition,
     "task-set": TaskSet,
 }
+IN_CLUSTERS = ("container-instance", "service", "task")
+"""What had ARNs without the cluster's name before 2018."""
 NOT_FOUND: dict[type[Record], Callable[[], errors.ApiError]] = {
     Cluster: errors.cluster_not_found,
     Service: errors.service_not_found,
@@ -74,9 +76,13 @@ def _resource(tx: ReadTx, caller: Caller, text: str) -> Tagged:
     kind = KINDS.get(parsed.kind) if parsed is not None else None
     if parsed is None or kind is None or parsed.service != "ecs":
         raise errors.arn_invalid(text)
+    if parsed.kind in IN_CLUSTERS and len(parsed.path) == 1:
+        raise errors.tags_need_long_arn()
     id = f"{caller.scope.id}/{'/'.join(parsed.path)}"
     record = tx.get(kind, id) if parsed.scope == caller.scope else None
-    if record is None or (isinstance(record, Cluster) and record.spec.deleted_at is not None):
+    if isinstance(record, Cluster) and record.spec.deleted_at is not None:
+        raise errors.tags_of_inactive_cluster()
+    if record is None:
         not_found = NOT_FOUND.get(kind, errors.resource_not_found)
         raise not_found()
     return record

@@ -3,9 +3,16 @@
 from homeport.api.errors import ApiError, client_error, invalid_parameter
 
 
-def name_invalid() -> ApiError:
-    """Ours; the rule is AWS's."""
-    return invalid_parameter("Cluster name can have at most 255 letters, numbers, hyphens and underscores.")
+def not_idempotent() -> ApiError:
+    """CreateCluster with other arguments than those of the cluster that is there (seen on AWS)."""
+    return invalid_parameter(
+        "Arguments on this idempotent request are inconsistent with arguments used in previous request(s)."
+    )
+
+
+def clusters_blank() -> ApiError:
+    """A blank among the names (seen on AWS, DescribeClusters)."""
+    return invalid_parameter("Clusters can not be blank.")
 
 
 def contains_services() -> ApiError:
@@ -28,10 +35,8 @@ def provider_unknown() -> ApiError:
 
 
 def setting_value_invalid() -> ApiError:
-    """Ours: containerInsights is enhanced, enabled or disabled."""
-    return invalid_parameter(
-        "Invalid cluster setting value. Specify a value of enhanced, enabled or disabled."
-    )
+    """A value that containerInsights cannot have (seen on AWS, UpdateCluster)."""
+    return invalid_parameter("Invalid setting 'value'")
 
 
 def clusters_too_many() -> ApiError:

@@ -1,8 +1,10 @@
 """A cluster as AWS shows it; its counts are counted here."""
 
+from collections import Counter
 from collections.abc import Collection
 
 from homeport.api.ecs import tagging
+from homeport.api.ecs.view import service as services
 from homeport.model import arn
 from homeport.model.cluster import Cluster
 from homeport.model.instance import Instance
@@ -11,6 +13,24 @@ from homeport.model.service import Service
 from homeport.model.task import Task
 from homeport.shapes import ecs
 from homeport.store.tx import ReadTx
+
+WORDS = {"EC2": "EC2", "FARGATE": "Fargate", "EXTERNAL": "External"}
+"""Launch types as the names of statistics spell them."""
+STATISTICS = (
+    "runningEC2TasksCount",
+    "runningFargateTasksCount",
+    "pendingEC2TasksCount",
+    "pendingFargateTasksCount",
+    "runningExternalTasksCount",
+    "pendingExternalTasksCount",
+    "activeEC2ServiceCount",
+    "activeFargateServiceCount",
+    "drainingEC2ServiceCount",
+    "drainingFargateServiceCount",
+    "activeExternalServiceCount",
+    "drainingExternalServiceCount",
+)
+"""In AWS's order (seen there)."""
 
 
 def cluster(tx: ReadTx, record: Cluster, include: Collection[str] = ()) -> ecs.Cluster:
@@ -38,29 +58,14 @@ def cluster(tx: ReadTx, record: Cluster, include: Collection[str] = ()) -> ecs.C
 
 
 def _statistics(tx: ReadTx, record: Cluster) -> list[ecs.KeyValuePair]:
-    """Counts by launch type, in AWS's names. All that runs here runs on the machine, so on EC2's side of them."""
-    tasks = [
-        task
-        for status in ("RUNNING", *BEFORE_RUNNING)
-        for task in tx.owned(Task, f"cluster:{record.id}#{status}")
-    ]
-    launched = [task for task in tasks if task.spec.launch_type != "EXTERNAL"]
-    counts = {
-        "runningEC2TasksCount": sum(task.state.last == "RUNNING" for task in launched),
-        "runningFargateTasksCount": 0,
-        "pendingEC2TasksCount": sum(task.state.last != "RUNNING" for task in launched),
-        "pendingFargateTasksCount": 0,
-        "activeEC2ServiceCount": tx.count(Service, f"{record.id}#ACTIVE"),
-        "activeFargateServiceCount": 0,
-        "drainingEC2ServiceCount": tx.count(Service, f"{record.id}#DRAINING"),
-        "drainingFargateServiceCount": 0,
-        "runningExternalTasksCount": sum(
-            t.state.last == "RUNNING" for t in tasks if t.spec.launch_type == "EXTERNAL"
-        ),
-        "pendingExternalTasksCount": sum(
-            t.state.last != "RUNNING" for t in tasks if t.spec.launch_type == "EXTERNAL"
-        ),
-        "activeExternalServiceCount": 0,
-        "drainingExternalServiceCount": 0,
-    }
-    return [ecs.KeyValuePair(name=name, value=str(count)) for name, count in counts.items()]
+    """Counts by launch type, in AWS's names. What a capacity provider runs would be Fargate's: there are no others."""
+    found: Counter[str] = Counter()
+    for phase, statuses in (("running", ("RUNNING",)), ("pending", BEFORE_RUNNING)):
+        for status in statuses:
+            for task in tx.owned(Task, f"cluster:{record.id}#{status}"):
+                found[f"{phase}{WORDS[task.spec.launch_type]}TasksCount"] += 1
+    for status in ("ACTIVE", "DRAINING"):
+        for service in tx.owned(Service, f"{record.id}#{status}"):
+            launch_type = services.launch_type(tx, service) or "FARGATE"
+            found[f"{status.lower()}{WORDS[launch_type]}ServiceCount"] += 1
+    return [ecs.KeyValuePair(name=name, value=str(found[name])) for name in STATISTICS]
