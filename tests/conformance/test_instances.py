@@ -42,6 +42,32 @@ def test_an_instance_has_what_the_machine_has(ecs, instance):
     assert attributes["ecs.os-type"] == "linux"
 
 
+def test_an_instance_offers_whatever_a_definition_that_runs_here_requires(story):
+    (arn,) = story.ecs.list_container_instances()["containerInstanceArns"]
+    first = {
+        **CONTAINER,
+        "memoryReservation": 8,
+        "healthCheck": {"command": ["CMD", "true"]},
+        "restartPolicy": {"enabled": True},
+        "logConfiguration": {"logDriver": "json-file"},
+    }
+    second = {**CONTAINER, "name": "b", "dependsOn": [{"containerName": "app", "condition": "HEALTHY"}]}
+    volume = {"name": "v", "dockerVolumeConfiguration": {"scope": "task"}}
+    definition = story.register("rich", containerDefinitions=[first, second], volumes=[volume], cpu="256")
+    registered = story.ecs.describe_task_definition(taskDefinition=definition)["taskDefinition"]
+    required = {each["name"] for each in registered["requiresAttributes"]}
+    offered = {each["name"] for each in described(story.ecs, arn)["attributes"]}
+    assert len(required) > 5
+    assert required <= offered
+
+
+def test_the_health_of_an_instance_is_told_to_whoever_asks(ecs, instance):
+    assert "healthStatus" not in described(ecs, instance)
+    health = described(ecs, instance, include=["CONTAINER_INSTANCE_HEALTH"])["healthStatus"]
+    assert health["overallStatus"] == "OK"
+    assert [(check["type"], check["status"]) for check in health["details"]] == [("CONTAINER_RUNTIME", "OK")]
+
+
 def test_tasks_take_resources_and_ports_away(story):
     (arn,) = story.ecs.list_container_instances()["containerInstanceArns"]
     port = {**CONTAINER, "portMappings": [{"containerPort": 80, "hostPort": 8088}]}
@@ -76,6 +102,13 @@ def test_describe_tells_what_is_missing(ecs, instance):
     assert [each["containerInstanceArn"] for each in answer["containerInstances"]] == [instance]
     missing = f"{instance.rsplit('/', 1)[0]}/{'0' * 32}"
     assert answer["failures"] == [{"arn": missing, "reason": "MISSING"}]
+
+
+def test_an_arn_of_another_cluster_is_told_so(ecs, instance):
+    ecs.create_cluster(clusterName="other")
+    told = "Invalid identifier: Identifier is for cluster default. Your cluster is other"
+    answer = refusal(ecs.describe_container_instances, cluster="other", containerInstances=[instance])
+    assert answer == (INVALID, told)
 
 
 def test_describe_needs_ids_a_hundred_at_most(ecs, instance):

@@ -6,6 +6,24 @@ from homeport.model.cluster import Cluster
 from homeport.model.instance import Instance, InstanceSpec, Machine
 from homeport.model.record import Time
 
+DOCKER = "com.amazonaws.ecs.capability"
+CAPABILITIES = (
+    *(f"{DOCKER}.docker-remote-api.1.{minor}" for minor in range(17, 25)),
+    f"{DOCKER}.docker-plugin.local",
+    f"{DOCKER}.logging-driver.json-file",
+    "ecs.capability.container-health-check",
+    "ecs.capability.container-ordering",
+    "ecs.capability.container-restart-policy",
+    "ecs.capability.pid-ipc-namespace-sharing",
+    "ecs.capability.task-cpu-mem-limit",
+)
+"""What AWS's agent says of a machine that can do what Homeport's drivers can do; names of the agent's.
+
+A definition's `requiresAttributes` are of the same words (`api/ecs/registration/compatibility.py`). Left out is what
+needs an operator's switch (privileged containers) and what is not built (task roles, awsvpc, EFS, secrets, awslogs).
+Every engine that Homeport runs on has had these versions of Docker's API since 2016.
+"""
+
 
 def registrations(
     cluster: Cluster,
@@ -33,9 +51,13 @@ def registrations(
 
 
 def attributes(cluster: Cluster, machine: Machine) -> dict[str, str | None]:
-    """The attributes under which AWS's agent registers a machine like this one, as far as they are true of it."""
+    """The attributes under which AWS's agent registers a machine like this one, as far as they are true of it.
+
+    No `ecs.instance-type` and no `ecs.ami-id`: it is no instance of EC2's, and has neither. A capability has no value.
+    """
     region = cluster.owner.rsplit("/", 1)[1]
     return {
+        **dict.fromkeys(CAPABILITIES),
         "ecs.availability-zone": f"{region}a",
         "ecs.os-type": machine.seen.os_type,
         "ecs.cpu-architecture": machine.seen.architecture,

@@ -46,7 +46,6 @@ def describe_container_instances(
         raise errors.instances_too_many()
     cluster = find.cluster(tx, caller, request.cluster)
 
-    tags = "TAGS" in (request.include or [])
     found, failures = [], []
     for text in dict.fromkeys(request.container_instances):
         instance = find.instance(tx, cluster, text)
@@ -54,7 +53,7 @@ def describe_container_instances(
             id = text if text.startswith("arn:") else arn.instance_arn(f"{cluster.id}/{text}")
             failures.append(ecs.Failure(arn=id, reason="MISSING"))
         else:
-            found.append(view.instance(tx, instance, tags=tags))
+            found.append(view.instance(tx, instance, request.include or ()))
     return ecs.DescribeContainerInstancesResponse(container_instances=found, failures=failures)
 
 

@@ -1,5 +1,7 @@
 """A container instance as AWS shows it. What is left is the machine's: clusters share it and see the same."""
 
+from collections.abc import Collection
+
 from homeport.api.ecs import tagging
 from homeport.model import arn
 from homeport.model.instance import Instance, Machine
@@ -11,15 +13,18 @@ from homeport.shapes import ecs
 from homeport.store.tx import ReadTx
 
 
-def instance(tx: ReadTx, record: Instance, *, tags: bool = False) -> ecs.ContainerInstance:
-    """The shape of `record`; CPU in units, memory in MiB, ports that are taken."""
+def instance(tx: ReadTx, record: Instance, include: Collection[str] = ()) -> ecs.ContainerInstance:
+    """The shape of `record`; CPU in units, memory in MiB, ports that are taken.
+
+    `include` says which of the larger members are wanted, as in DescribeContainerInstances.
+    """
     machine = tx.get(Machine, record.spec.machine) or Machine(id=record.spec.machine, owner="machines")
     held = tx.owned(Task, f"machine:{machine.id}")
     mine = [task.state.last for task in held if task.state.instance == record.id]
     return ecs.ContainerInstance(
         container_instance_arn=arn.instance_arn(record.id),
         version=1,
-        version_info=ecs.VersionInfo(docker_version=f"DockerVersion: {machine.seen.engine_version}"),
+        version_info=_versions(machine),
         registered_resources=_resources(capacity.free(machine, [])),
         remaining_resources=_resources(capacity.free(machine, [_demand(tx, task) for task in held])),
         status="ACTIVE",
@@ -29,8 +34,27 @@ def instance(tx: ReadTx, record: Instance, *, tags: bool = False) -> ecs.Contain
         attributes=[ecs.Attribute(name=name, value=value) for name, value in record.spec.attributes.items()],
         registered_at=record.spec.registered_at,
         attachments=[],
-        tags=tagging.shown(record.spec.tags) if tags else [],
+        tags=tagging.shown(record.spec.tags) if "TAGS" in include else [],
+        health_status=_health(machine) if "CONTAINER_INSTANCE_HEALTH" in include else None,
     )
+
+
+def _versions(machine: Machine) -> ecs.VersionInfo:
+    """The engine's version in the agent's words; nothing of an agent, for there is none beside us."""
+    version = machine.seen.engine_version
+    return ecs.VersionInfo(docker_version=f"DockerVersion: {version}" if version else None)
+
+
+def _health(machine: Machine) -> ecs.ContainerInstanceHealthStatus:
+    """Whether the container engine answers, and since when we know."""
+    seen = machine.seen
+    if not seen.at:
+        return ecs.ContainerInstanceHealthStatus(overall_status="INSUFFICIENT_DATA", details=[])
+    status: ecs.InstanceHealthCheckState = "OK" if seen.connected else "IMPAIRED"
+    check = ecs.InstanceHealthCheckResult(
+        type="CONTAINER_RUNTIME", status=status, status_reason=seen.reason or None, last_updated=seen.at
+    )
+    return ecs.ContainerInstanceHealthStatus(overall_status=status, details=[check])
 
 
 def _demand(tx: ReadTx, task: Task) -> capacity.Demand:
