@@ -204,6 +204,17 @@ def test_an_engine_that_comes_back_is_connected_again(tmp_path: Path) -> None:
     asyncio.run(test())
 
 
+def test_a_damaged_image_hides_no_container(tmp_path: Path) -> None:
+    async def test() -> None:
+        engine = FakeEngine()
+        async with listening(engine, tmp_path / "engine.sock"), a_driver(tmp_path / "engine.sock") as driver:
+            engine.faults["/images/sha256:1/json"] = "500"
+            _, seen, _ = await driver.list()
+            assert isinstance(seen, ContainerObserved) and seen.seen.image_digest == "sha256:1"
+
+    asyncio.run(test())
+
+
 def test_what_did_not_change_is_not_inspected_again(tmp_path: Path) -> None:
     async def test() -> None:
         engine = FakeEngine()

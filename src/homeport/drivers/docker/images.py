@@ -57,14 +57,16 @@ class Images:
         return task.result()
 
     async def digest_of(self, image_id: str) -> str:
-        """The digest of an image by its id, asked for once; the id, when the image was removed from under its
-        containers.
+        """The digest of an image by its id, asked for once; raises Unreachable.
 
-        Raises:
-            Unreachable, Refused: the engine does not answer, or cannot tell.
+        The id itself, when the image was removed from under its containers, or is damaged: no container is to be
+        lost from sight for that.
         """
         if image_id not in self._digests:
-            found = await self._client.images.inspect(image_id)
+            try:
+                found = await self._client.images.inspect(image_id)
+            except Refused:
+                return image_id
             self._digests[image_id] = (found and facts.image_digest(found)) or image_id
         return self._digests[image_id]
 
