@@ -157,8 +157,8 @@ def _spec(tx: WriteTx, caller: Caller, name: str, request: ecs.CreateClusterRequ
 def _has(spec: ClusterSpec, request: ecs.CreateClusterRequest) -> bool:
     """Whether the cluster has whatever the request asks for; what it leaves out or blank may be anything.
 
-    Ours: AWS speaks of the arguments of earlier requests; we compare with the cluster as it is now, so that tags and
-    settings which came later do not make a client's CreateCluster at its start fail.
+    Ours: AWS speaks of the arguments of earlier requests; we compare with the cluster as it is now. Tags that were
+    added since do no harm, a setting that was changed since does.
     """
     namespace = request.service_connect_defaults.namespace if request.service_connect_defaults else None
     asked = (
