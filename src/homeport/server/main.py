@@ -31,6 +31,7 @@ from homeport.server import control, health, log
 from homeport.server.edge import Edge
 from homeport.server.files import write_private
 from homeport.server.gateway import Gateway, Place, Served
+from homeport.server.ids import Ids
 from homeport.server.keys import Keys
 from homeport.server.listener import Listener, bind
 from homeport.server.pump import Pump
@@ -46,14 +47,12 @@ GARBAGE = (50_000, 20, 1_000)
 """Collections of a large heap are the longest pauses there are; records make no cycles."""
 
 
+new_id = Ids()
+
+
 def clock() -> Time:
     """Now, to the millisecond."""
     return int(time.time() * 1000) / 1000
-
-
-def new_id() -> str:
-    """32 random hexadecimal digits."""
-    return secrets.token_hex(16)
 
 
 def services() -> list[Served]:

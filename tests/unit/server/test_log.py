@@ -1,12 +1,16 @@
 """One event is one line, whatever somebody has named a task."""
 
+import io
 import json
 import logging
 import sys
+import threading
+import time
 
 import pytest
 
-from homeport.server.log import HumanFormatter, JsonFormatter
+from homeport.server import log
+from homeport.server.log import HumanFormatter, JsonFormatter, Writer
 
 HOSTILE = [
     "a\nb",
@@ -47,3 +51,49 @@ def test_a_stack_is_part_of_the_object():
     event = json.loads(JsonFormatter().format(found))
     assert event["level"] == "error"
     assert "ValueError: invalid literal" in event["stack"]
+
+
+def written(stream: io.TextIOBase, count: int) -> None:
+    """Say `count` things through a writer, and close it."""
+    writer = Writer(stream)
+    writer.setFormatter(HumanFormatter())
+    for number in range(count):
+        writer.handle(record(str(number)))
+    writer.close()
+
+
+def test_every_line_is_written_in_order_by_the_time_it_is_closed():
+    stream = io.StringIO()
+    written(stream, 1000)
+    assert [int(line.rsplit(" ", 1)[1]) for line in stream.getvalue().splitlines()] == list(range(1000))
+
+
+class Stuck(io.StringIO):
+    """A pipe that nobody reads until `read` is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.read = threading.Event()
+
+    def write(self, text: str) -> int:
+        self.read.wait(10)
+        return super().write(text)
+
+
+def test_nobody_waits_for_a_pipe_that_is_not_read(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(log, "CLOSE_WITHIN_S", 0.1)
+    stream = Stuck()
+    begun = time.monotonic()
+    written(stream, 1000)
+    assert time.monotonic() - begun < 5
+    stream.read.set()
+
+
+def test_what_nobody_reads_is_dropped_and_counted(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(log, "LINES_WAITING", 10)
+    stream = Stuck()
+    threading.Timer(0.2, stream.read.set).start()
+    written(stream, 1000)
+    lines = stream.getvalue().splitlines()
+    assert len(lines) < 30
+    assert any(line.endswith("lines were dropped: nobody read fast enough") for line in lines)
