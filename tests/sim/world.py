@@ -132,6 +132,7 @@ class World:
                 act.run(self, tx)
             self._say("act", act.name)
             self._note()
+            self._acted(act)
         self._hear()
         if self.now >= self._list_at:
             self._list_at = round(self.now + LIST_EVERY_S, 3)
@@ -161,6 +162,7 @@ class World:
             for line in turn.lines:
                 self._say(f"{line.key.kind} {line.key.id}", line.why)
             self._may_die()
+            self.store.flush()
             for effect in turn.effects:
                 if effect.ref not in self._in_flight:
                     self._in_flight[effect.ref] = effect
@@ -178,6 +180,9 @@ class World:
         self.engine.observe(batch, self.now)
         self._note()
         self._may_die()
+
+    def _acted(self, act: Act) -> None:
+        """Where a shell tells the user that it is done."""
 
     def _may_die(self) -> None:
         if self.is_wild and self.chaos.kills and self.dice.random() < self.chaos.kills:

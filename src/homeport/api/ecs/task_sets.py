@@ -22,6 +22,7 @@ from homeport.shapes import ecs
 from homeport.store.tx import ReadTx, WriteTx
 
 MOST_TASK_SETS = 5
+LARGEST_NUMBER = 2**63 - 1
 TOKENS = Tokens(operation="CreateTaskSet", mismatch=lambda _: errors.not_idempotent())
 
 
@@ -186,6 +187,6 @@ def _spec(
 def _new_number(tx: WriteTx, service: Service) -> str:
     """A random positive number of 63 bits, as AWS's ids have been since 2020."""
     while True:
-        number = int(tx.new_id(), 16) >> 65
+        number = int(tx.new_id(), 16) & LARGEST_NUMBER
         if number and tx.get(TaskSet, f"{service.id}/ecs-svc/{number}") is None:
             return str(number)

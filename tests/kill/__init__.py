@@ -1,0 +1,1 @@
+"""kill -9 at every step, with a real process and a real file; only the containers are dice."""
