@@ -3,6 +3,8 @@
 Only the long forms are printed; the short forms that old clients still send are parsed (`service/NAME`).
 """
 
+from functools import lru_cache
+
 from msgspec import Struct
 
 from homeport.model.record import Scope
@@ -46,7 +48,9 @@ def parse(text: str) -> Arn | None:
     return Arn(service=service, region=region, account=account, resource=resource, partition=partition)
 
 
+@lru_cache(maxsize=4096)
 def _ecs(record_id: str, kind: str) -> str:
+    """Remembered: a poll asks for the same few again and again."""
     account, region, rest = record_id.split("/", 2)
     return f"arn:aws:ecs:{region}:{account}:{kind}/{rest}"
 

@@ -25,6 +25,7 @@ def service(tx: ReadTx, record: Service, *, tags: bool = False) -> ecs.Service:
     """The shape of `record`, its task sets with it: the PRIMARY first, then by age."""
     spec = record.spec
     sets = sorted(tx.owned(TaskSet, record.id), key=lambda each: RANKS[view.status(record, each)])
+    shown = [view.task_set(tx, record, each, tags=tags) for each in sets]
     found = primary_of(tx, record)
     primary = None if found is None else found.spec
     return ecs.Service(
@@ -35,8 +36,8 @@ def service(tx: ReadTx, record: Service, *, tags: bool = False) -> ecs.Service:
         service_registries=primary.service_registries if primary else [],
         status=record.status,
         desired_count=spec.desired_count,
-        running_count=sum(view.running_count(tx, each) for each in sets),
-        pending_count=sum(view.pending_count(tx, each) for each in sets),
+        running_count=sum(each.running_count or 0 for each in shown),
+        pending_count=sum(each.pending_count or 0 for each in shown),
         launch_type=cast("ecs.LaunchType | None", launch_type(tx, record)),
         capacity_provider_strategy=(primary.capacity_provider_strategy or None) if primary else None,
         platform_version=primary.platform_version if primary else None,
@@ -44,7 +45,7 @@ def service(tx: ReadTx, record: Service, *, tags: bool = False) -> ecs.Service:
         task_definition=arn.task_definition_arn(primary.definition) if primary else None,
         network_configuration=primary.network_configuration if primary else None,
         deployment_configuration=spec.deployment_configuration,
-        task_sets=[view.task_set(tx, record, each, tags=tags) for each in sets],
+        task_sets=shown,
         deployments=[],
         role_arn=f"arn:aws:iam::{scope_of(record.id).account}:role/{ROLE}",
         events=[

@@ -56,6 +56,6 @@ def running_count(tx: ReadTx, record: TaskSet) -> int:
 
 def pending_count(tx: ReadTx, record: TaskSet) -> int:
     """Its tasks that are on their way to RUNNING; none of a set that drains is, and PipeCD waits for that."""
-    if record.spec.deleted_at is not None:
+    if record.spec.deleted_at is not None or tx.count(Task, record.id) == 0:
         return 0
     return sum(tx.count(Task, f"{record.id}#{status}") for status in BEFORE_RUNNING)
