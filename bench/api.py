@@ -147,14 +147,8 @@ OF_TASK_SETS = ("DescribeTaskSets", "CreateTaskSet")
 
 
 def _task_set(service: str) -> dict[str, Any]:
-    scale = {"value": 0, "unit": "PERCENT"}
-    return {
-        "cluster": CLUSTER,
-        "service": service,
-        "taskDefinition": "bench:1",
-        "launchType": "EC2",
-        "scale": scale,
-    }
+    """Without a scale, which is none: moto answers 500 to any scale where there is no machine."""
+    return {"cluster": CLUSTER, "service": service, "taskDefinition": "bench:1", "launchType": "EC2"}
 
 
 def _size(

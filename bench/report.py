@@ -84,7 +84,7 @@ def of_engine(on_disk: Sequence[Run], in_memory: Sequence[Run]) -> list[Line]:
             goal, met = f"under {FEW_S:.0f} s", run.wall_s < FEW_S
         elif run.tasks == MANY and FEW in wall:
             growth = run.wall_s / wall[FEW]
-            ratio, goal, met = f"{growth:.1f}× of {FEW:,}", f"at most {GROWTH:.0f}×", growth <= GROWTH
+            ratio, goal, met = f"{growth:.1f}x of {FEW:,}", f"at most {GROWTH:.0f}x", growth <= GROWTH
         lines.append(
             Line(
                 f"{run.tasks:,} simulated tasks RUNNING, SQLite, s",
@@ -170,8 +170,8 @@ def _throughput(row: Row) -> Line:
     return Line(
         f"{row.operation}, {row.connections} connections, answers/s",
         _three([_cell(row.results[name], "{0.rate:,.0f}") for name in NAMES]),
-        ", ".join(f"{ratio:.1f}× {name}" for name, ratio in ratios.items()),
-        ", ".join(f"{goal:.0f}× {name}" for name, goal in goals.items()),
+        ", ".join(f"{ratio:.1f}x {name}" for name, ratio in ratios.items()),
+        ", ".join(f"{goal:.0f}x {name}" for name, goal in goals.items()),
         all(ratios[name] >= goal for name, goal in goals.items()) if goals else None,
     )
 

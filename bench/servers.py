@@ -59,7 +59,7 @@ def _homeport(port: int, folder: Path) -> _Start:
     return _Start([homeport, "up", "--port", str(port), "--data", str(data)], {}, pair)
 
 
-def _moto(port: int, folder: Path) -> _Start:
+def _moto(port: int, _: Path) -> _Start:
     return _Start([str(PEERS / "moto_server"), "-H", "127.0.0.1", "-p", str(port)], {}, _any_pair)
 
 
