@@ -91,6 +91,7 @@ class Engine:
         self._room = Room()
         self._strays = Strays()
         self._waiting: dict[Key, None] = {}
+        self._failed: set[Key] = set()
         self._news: list[Line] = []
         self._followed = -1
         self._own: tuple[int, Writers] = (-1, {})
@@ -142,7 +143,9 @@ class Engine:
                 self._observe(tx, observation)
         for observation in batch:
             if isinstance(observation, EffectFailed):
-                self._queue.failed(Key("task", observation.effect.ref.task), now)
+                key = Key("task", observation.effect.ref.task)
+                self._queue.failed(key, now)
+                self._failed.add(key)
             elif isinstance(observation, ContainersListed):
                 self._queue.now(Key("machine", observation.machine))
 
@@ -151,6 +154,10 @@ class Engine:
         the same container meanwhile was dropped by the shell, and is asked again now.
         """
         key = Key("task", effect.ref.task)
+        if key in self._failed:
+            # The world did not answer: the date that `observe` has set stands, and the next one is later.
+            self._failed.discard(key)
+            return
         self._queue.succeeded(key)
         self._queue.now(key)
 
