@@ -4,6 +4,7 @@ The real engine and the real store under virtual time: the shell is the simulato
 history. What is measured is our own work alone; starting a container takes the fake runtime no time.
 """
 
+import gc
 import random
 import tempfile
 import time
@@ -17,6 +18,7 @@ from homeport.model.instance import MachineSeen
 from homeport.model.record import Time
 from homeport.model.task import Task
 from homeport.plan.effects import ContainerRef
+from homeport.server.main import GARBAGE
 from homeport.store.memory import MemoryStore
 from homeport.store.sqlite import SqliteStore
 from homeport.store.tx import Store
@@ -57,6 +59,8 @@ def in_memory(tasks: int) -> Run:
 
 def simulate(store: Store, tasks: int) -> Run:
     """Services of 1,000-task sets, from an empty machine until every task is RUNNING. RuntimeError when they don't get there."""
+    # As the server does: see `homeport.server.main`.
+    gc.set_threshold(*GARBAGE)
     shell = _Shell(store)
     sets = _found(store, tasks)
     begun = time.perf_counter()
