@@ -27,8 +27,10 @@ from homeport.plan.observations import (
     ContainerObserved,
     ContainersListed,
     EffectFailed,
+    ListenerObserved,
     MachineObserved,
     Observation,
+    TargetObserved,
 )
 from homeport.plan.options import DEFAULTS, Options
 from homeport.plan.plan import Plan
@@ -236,6 +238,10 @@ class Engine:
                     self._news.append(Line(Key("machine", observation.machine), why))
             case MachineObserved():
                 observe.machine_observed(tx, observation)
+            case TargetObserved():
+                observe.target_observed(tx, observation)
+            case ListenerObserved():
+                observe.listener_observed(tx, observation)
             case EffectFailed():
                 pass
             case _:

@@ -12,10 +12,18 @@ from homeport.engine.strays import Strays
 from homeport.model.container import ContainerSeen
 from homeport.model.instance import Machine, MachineSeen
 from homeport.model.lifecycle import CONTAINER_RANK
+from homeport.model.load_balancer import Listener, ListenerSeen, LoadBalancer
 from homeport.model.record import Time
+from homeport.model.target_group import Target
 from homeport.model.task import Task, TaskSeen
 from homeport.plan.effects import ContainerRef
-from homeport.plan.observations import ContainerObserved, ContainersListed, MachineObserved
+from homeport.plan.observations import (
+    ContainerObserved,
+    ContainersListed,
+    ListenerObserved,
+    MachineObserved,
+    TargetObserved,
+)
 from homeport.plan.options import Options
 from homeport.store.tx import WriteTx
 
@@ -79,6 +87,28 @@ def machine_observed(tx: WriteTx, observed: MachineObserved) -> None:
         seen = replace(before.seen, connected=False, reason=seen.reason, at=seen.at)
     if replace(seen, at=before.seen.at) != before.seen:
         tx.put(replace(before, seen=seen))
+
+
+def target_observed(tx: WriteTx, observed: TargetObserved) -> None:
+    """Take over what the health checker concluded; one who speaks of a target that was registered anew is late."""
+    target = tx.get(Target, observed.target)
+    if target is None or observed.seen.at < target.registered_at or observed.seen == target.seen:
+        return
+    tx.put(replace(target, seen=observed.seen))
+
+
+def listener_observed(tx: WriteTx, observed: ListenerObserved) -> None:
+    """Take over whether a listener listens; its load balancer has what keeps the first of its listeners from it."""
+    listener = tx.get(Listener, observed.listener)
+    balancer = None if listener is None else tx.get(LoadBalancer, listener.owner)
+    if listener is None or balancer is None:
+        return
+    if listener.seen.trouble != observed.trouble:
+        tx.put(replace(listener, seen=ListenerSeen(trouble=observed.trouble)))
+    troubles = [each.seen.trouble for each in tx.owned(Listener, balancer.id) if each.seen.trouble]
+    seen = replace(balancer.seen, trouble=troubles[0] if troubles else None)
+    if seen != balancer.seen:
+        tx.put(replace(balancer, seen=seen))
 
 
 def disconnected(at: Time, reason: str) -> MachineSeen:

@@ -88,3 +88,41 @@ def instance_arn(instance_id: str) -> str:
 def task_definition_arn(definition_id: str) -> str:
     """`…:task-definition/FAMILY:REVISION`."""
     return _ecs(definition_id, "task-definition")
+
+
+@lru_cache(maxsize=4096)
+def _elb(record_id: str, kind: str) -> str:
+    account, region, rest = record_id.split("/", 2)
+    return f"arn:aws:elasticloadbalancing:{region}:{account}:{kind}/{rest}"
+
+
+def load_balancer_arn(load_balancer_id: str) -> str:
+    """`arn:aws:elasticloadbalancing:REGION:ACCOUNT:loadbalancer/app/NAME/16-HEX`."""
+    return _elb(load_balancer_id, "loadbalancer")
+
+
+def listener_arn(listener_id: str) -> str:
+    """`…:listener/app/NAME/16-HEX/16-HEX`."""
+    return _elb(listener_id, "listener")
+
+
+def rule_arn(rule_id: str) -> str:
+    """`…:listener-rule/app/NAME/16-HEX/16-HEX/16-HEX`."""
+    return _elb(rule_id, "listener-rule")
+
+
+def target_group_arn(target_group_id: str) -> str:
+    """`…:targetgroup/NAME/16-HEX`."""
+    return _elb(target_group_id, "targetgroup")
+
+
+def certificate_arn(certificate_id: str) -> str:
+    """`arn:aws:acm:REGION:ACCOUNT:certificate/UUID`."""
+    account, region, uuid = certificate_id.split("/", 2)
+    return f"arn:aws:acm:{region}:{account}:certificate/{uuid}"
+
+
+def record_id(arn: str) -> str:
+    """The id of the record that an ARN of ours names: `ACCOUNT/REGION/REST`; "" for a text that is no ARN."""
+    found = parse(arn)
+    return "" if found is None else f"{found.account}/{found.region}/{'/'.join(found.path)}"

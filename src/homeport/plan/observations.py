@@ -7,6 +7,7 @@ from msgspec import Struct
 from homeport.model.container import ContainerSeen
 from homeport.model.instance import MachineSeen
 from homeport.model.record import Time
+from homeport.model.target_group import TargetSeen
 from homeport.plan.effects import ContainerRef, Effect
 
 
@@ -46,4 +47,21 @@ class MachineObserved(Struct, frozen=True, gc=False):
     seen: MachineSeen
 
 
-Observation: TypeAlias = ContainerObserved | EffectFailed | ContainersListed | MachineObserved
+class TargetObserved(Struct, frozen=True, gc=False):
+    """The health checker has come to another conclusion about a target (a record id), or it has become idle."""
+
+    target: str
+    seen: TargetSeen
+
+
+class ListenerObserved(Struct, frozen=True, gc=False):
+    """The data plane took over a listener (a record id) as it was asked to, or said what keeps it from doing so."""
+
+    listener: str
+    at: Time
+    trouble: str | None = None
+
+
+Observation: TypeAlias = (
+    ContainerObserved | EffectFailed | ContainersListed | MachineObserved | TargetObserved | ListenerObserved
+)
