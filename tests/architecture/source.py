@@ -1,6 +1,7 @@
 """The program as syntax trees, for tests that read it."""
 
 import ast
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -8,7 +9,8 @@ from typing import TypeAlias
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "homeport"
-GENERATED = {SOURCE / "shapes" / "ecs.py", SOURCE / "shapes" / "sts.py"}
+SERVED = tomllib.loads((ROOT / "tools" / "served.toml").read_text())
+GENERATED = {SOURCE / "shapes" / f"{service}.py" for service in SERVED}
 FILES = sorted(path for path in SOURCE.rglob("*.py") if path not in GENERATED)
 AROUND = sorted(
     path for folder in ("tests", "tools", "demo", "bench") for path in (ROOT / folder).rglob("*.py")
