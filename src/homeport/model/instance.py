@@ -4,6 +4,8 @@ One machine is one container instance in *every* cluster. What it can hold is th
 accounts) cannot overcommit it between them.
 """
 
+from hashlib import sha256
+
 from msgspec import Struct
 
 from homeport.model.record import NOTHING, Nothing, Record, Time
@@ -28,6 +30,11 @@ class Machine(Record, frozen=True, kw_only=True, gc=False):
 
     spec: Nothing = NOTHING
     seen: MachineSeen = MachineSeen()
+
+    @property
+    def ec2_id(self) -> str:
+        """The instance id by which target groups and container instances name it: `i-` and 17 hexadecimal digits."""
+        return f"i-{sha256(self.id.encode()).hexdigest()[:17]}"
 
 
 class InstanceSpec(Struct, frozen=True, kw_only=True, gc=False):

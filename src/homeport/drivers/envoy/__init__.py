@@ -1,0 +1,1 @@
+"""Envoy as the data plane of load balancers: rendering, serving its configuration, and keeping it alive."""
