@@ -6,7 +6,7 @@ import click
 
 from homeport import __version__
 
-COMMANDS = ("up", "env", "keys", "backup", "why", "version")
+COMMANDS = ("up", "env", "keys", "backup", "why", "lb", "version")
 
 
 class Commands(click.Group):

@@ -35,7 +35,7 @@ def secret(data: Path) -> str:
 
 def test_every_command_says_what_it_is_for():
     told = homeport("--help").output
-    for command in ("up", "env", "keys", "backup", "why", "version"):
+    for command in ("up", "env", "keys", "backup", "why", "lb", "version"):
         assert re.search(rf"^  {command} +\w", told, re.MULTILINE)
         assert homeport(command, "--help").exit_code == 0
 
