@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from homeport.api import errors
 from homeport.api.caller import Caller
+from homeport.api.errors import ApiError
 
 LARGEST_PAGE = 100
 SEAL_BYTES = 16
@@ -35,7 +36,8 @@ class Listing(Struct, frozen=True, kw_only=True):
 
     A page has `usual` items unless the request says otherwise, and at most `largest`; both are AWS's (API Reference,
     `maxResults` of each List operation). `order` is what items are sorted by, themselves when it is None, and must
-    follow from the item alone: a token has nothing else. `descending` turns it round.
+    follow from the item alone: a token has nothing else. `descending` turns it round. `token_invalid` is what the
+    service says of a token that it has not given out.
     """
 
     operation: str
@@ -43,6 +45,7 @@ class Listing(Struct, frozen=True, kw_only=True):
     largest: int = LARGEST_PAGE
     order: Callable[[str], Any] | None = None
     descending: bool = False
+    token_invalid: Callable[[], ApiError] = errors.invalid_token
 
     def page(
         self, caller: Caller, items: Iterable[str], token: str | None, size: int | None, filters: str = ""
@@ -50,12 +53,14 @@ class Listing(Struct, frozen=True, kw_only=True):
         """The page of `items`, in whatever order they come, that `token` asks for.
 
         `filters` says what the list was narrowed by. Raises InvalidParameterException for a size outside 1 to
-        `largest`, and for a token that was not given out for this.
+        `largest`, and `token_invalid` for a token that was not given out for this.
         """
         if size is not None and not 1 <= size <= self.largest:
             raise errors.page_size_invalid(self.largest)
         bound = f"{caller.scope.id}\n{self.operation}\n{filters}"
         last = _opened(caller, bound, token) if token else None
+        if token and last is None:
+            raise self.token_invalid()
 
         ordered = sorted(items, key=self.order, reverse=self.descending)
         start = 0 if last is None else self._after(ordered, last)
@@ -76,15 +81,14 @@ def _sealed(caller: Caller, bound: str, last: str) -> str:
     return base64.urlsafe_b64encode(_seal(caller, bound, last) + last.encode()).decode()
 
 
-def _opened(caller: Caller, bound: str, token: str) -> str:
+def _opened(caller: Caller, bound: str, token: str) -> str | None:
+    """The item that a token names; None for one that was not given out for this."""
     try:
         raw = base64.b64decode(token.encode("ascii"), altchars=b"-_", validate=True)
         last = raw[SEAL_BYTES:].decode()
     except (binascii.Error, UnicodeError, ValueError):
-        raise errors.invalid_token() from None
-    if not hmac.compare_digest(raw[:SEAL_BYTES], _seal(caller, bound, last)):
-        raise errors.invalid_token()
-    return last
+        return None
+    return last if hmac.compare_digest(raw[:SEAL_BYTES], _seal(caller, bound, last)) else None
 
 
 def _seal(caller: Caller, bound: str, last: str) -> bytes:

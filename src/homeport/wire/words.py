@@ -17,7 +17,11 @@ from homeport.shapes.operation import Operation
 from homeport.wire import schema
 from homeport.wire.errors import WireError
 
-INVALID_CODES = {"ecs": "InvalidParameterException", "sts": "ValidationError"}
+INVALID_CODES = {
+    "ecs": "InvalidParameterException",
+    "elasticloadbalancing": "ValidationError",
+    "sts": "ValidationError",
+}
 """What a broken rule is called, by service; `DEFAULT_INVALID_CODE` where nothing else is known."""
 DEFAULT_INVALID_CODE = "ValidationException"
 
@@ -29,6 +33,11 @@ BLANK = {
         "ClientException",
         "Container list cannot be empty.",
     ),
+    (ANY, "LoadBalancerArn"): ("ValidationError", "A load balancer ARN must be specified"),
+    (ANY, "TargetGroupArn"): ("ValidationError", "A target group ARN must be specified"),
+    (ANY, "ListenerArn"): ("ValidationError", "A listener ARN must be specified"),
+    (ANY, "RuleArn"): ("ValidationError", "A listener rule ARN must be specified"),
+    (ANY, "ResourceArns"): ("ValidationError", "An ARN must be specified"),
 }
 """Absent members for which AWS has a sentence or a code of its own: (operation, member) to (code, text)."""
 
@@ -71,10 +80,12 @@ def refusal(service: str, operation: Operation, value: Any, problem: str) -> Wir
 
 
 def blank(service: str, operation: Operation, place: Place) -> WireError:
-    """A required member is absent or empty: `Task Definition can not be blank.`, `Tasks cannot be empty.`."""
+    """A required member is absent or empty: ECS has words of its own, `Task Definition can not be blank.`."""
     name = place.name
     if special := BLANK.get((operation.name, name)) or BLANK.get((ANY, name)):
         return WireError(*special)
+    if service != "ecs":
+        return broken_rule(service, place, "Member must not be null")
     if schema.item_type(place.type) is not None:
         text = f"{name[:1].upper()}{name[1:]} cannot be empty."
     else:
@@ -84,8 +95,9 @@ def blank(service: str, operation: Operation, place: Place) -> WireError:
 
 def broken_rule(service: str, place: Place, constraint: str) -> WireError:
     """Coral's sentence about one value that breaks one rule of the model."""
+    value = "null" if place.value is None else f"'{shown(place.value)}'"
     text = (
-        f"1 validation error detected: Value '{shown(place.value)}' at '{place.coral_path}' "
+        f"1 validation error detected: Value {value} at '{place.coral_path}' "
         f"failed to satisfy constraint: {constraint}"
     )
     return WireError(INVALID_CODES.get(service, DEFAULT_INVALID_CODE), text)
@@ -196,8 +208,8 @@ class Place:
 
     @property
     def coral_path(self) -> str:
-        """`loadBalancers.1.member.containerPort`."""
-        return ".".join(self.steps)
+        """`loadBalancers.1.member.containerPort`, also where the names on the wire begin with a capital."""
+        return ".".join(step[:1].lower() + step[1:] for step in self.steps)
 
 
 def fits(value: Any, kind: Any) -> bool:

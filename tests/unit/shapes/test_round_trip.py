@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from typing import Any
 
 import botocore.session
@@ -13,14 +14,16 @@ from botocore.model import OperationModel, Shape, StringShape
 from botocore.parsers import create_parser
 from botocore.serialize import create_serializer
 
-from homeport.shapes import ecs, sts
+from homeport.shapes import ecs, elbv2, sts
 from homeport.wire import protocol
 from homeport.wire.http import HttpRequest
 
 SESSION = botocore.session.get_session()
-CODECS = protocol.Codecs([ecs, sts])
-SERVED = [(model, name) for model in (ecs, sts) for name in model.OPERATIONS]
+CODECS = protocol.Codecs([ecs, elbv2, sts])
+SERVED = [(model, name) for model in (ecs, elbv2, sts) for name in model.OPERATIONS]
 EXAMPLES = SESSION.get_component("data_loader").load_service_model("ecs", "examples-1")["examples"]
+SAMPLES = ("ipv4pool-coip-1", "ipam-pool-1", "HTTP", "200")
+"""Texts of which one fits any pattern that digits do not fit."""
 NOON = dt.datetime(2026, 1, 31, 12, 0, 0, 250_000, tzinfo=dt.UTC)
 
 
@@ -49,8 +52,9 @@ def scalar(shape: Shape) -> Any:
     if isinstance(shape, StringShape) and shape.enum:
         return shape.enum[-1]
     least = max(shape.metadata.get("min", 1), 1)
+    pattern = shape.metadata.get("pattern")
     return {
-        "string": "é" * least if not shape.metadata.get("pattern") else "1" * least,
+        "string": patterned(pattern, least) if pattern else "é" * least,
         "boolean": True,
         "timestamp": NOON,
         "double": 37.5,
@@ -58,6 +62,12 @@ def scalar(shape: Shape) -> Any:
         "integer": least,
         "long": least,
     }[shape.type_name]
+
+
+def patterned(pattern: str, least: int) -> str:
+    """A text that fits a pattern; letters as Unicode counts them are beyond Python's own expressions."""
+    fitting = [text for text in SAMPLES if "\\p{" not in pattern and re.fullmatch(pattern, text)]
+    return fitting[0] if fitting and len(fitting[0]) >= least else "1" * least
 
 
 def arrived(operation: OperationModel, parameters: dict[str, Any]) -> HttpRequest:

@@ -1,0 +1,1 @@
+"""Every error that Elastic Load Balancing gives, by noun."""

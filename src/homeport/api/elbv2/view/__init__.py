@@ -1,0 +1,1 @@
+"""Records as Elastic Load Balancing shows them."""
