@@ -14,7 +14,7 @@ from homeport.model.instance import Machine, MachineSeen
 from homeport.model.lifecycle import CONTAINER_RANK
 from homeport.model.load_balancer import Listener, ListenerSeen, LoadBalancer
 from homeport.model.record import Time
-from homeport.model.target_group import Target
+from homeport.model.target_group import Target, TargetSeen
 from homeport.model.task import Task, TaskSeen
 from homeport.plan.effects import ContainerRef
 from homeport.plan.observations import (
@@ -92,9 +92,19 @@ def machine_observed(tx: WriteTx, observed: MachineObserved) -> None:
 def target_observed(tx: WriteTx, observed: TargetObserved) -> None:
     """Take over what the health checker concluded; one who speaks of a target that was registered anew is late."""
     target = tx.get(Target, observed.target)
-    if target is None or observed.seen.at < target.registered_at or observed.seen == target.seen:
+    if target is None or observed.seen.at < target.registered_at:
         return
-    tx.put(replace(target, seen=observed.seen))
+    seen = replace(observed.seen, healthy_at=_healthy_at(target, observed.seen))
+    if seen != target.seen:
+        tx.put(replace(target, seen=seen))
+
+
+def _healthy_at(target: Target, new: TargetSeen) -> Time | None:
+    """When it first was healthy since it was registered."""
+    before = target.seen.healthy_at
+    if before is not None and before >= target.registered_at:
+        return before
+    return new.at if new.status == "healthy" else None
 
 
 def listener_observed(tx: WriteTx, observed: ListenerObserved) -> None:

@@ -82,7 +82,8 @@ class TargetState(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fals
 class TargetSeen(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What the health checker says, since `at`; `idle_at` is when a draining target had nothing left to do.
 
-    `reason` and `description` are ELB's own words.
+    `reason` and `description` are ELB's own words. `healthy_at` is when it first was healthy since it was registered:
+    `engine/observe.py` keeps it, a checker leaves it alone.
     """
 
     status: TargetStatus = "initial"
@@ -90,6 +91,7 @@ class TargetSeen(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False
     description: str | None = None
     at: Time = 0.0
     idle_at: Time | None = None
+    healthy_at: Time | None = None
 
 
 class Target(Record, frozen=True, kw_only=True, gc=False):
@@ -100,12 +102,17 @@ class Target(Record, frozen=True, kw_only=True, gc=False):
     seen: TargetSeen = TargetSeen()
 
     def keys(self) -> tuple[str, ...]:
-        """By target group, by its task, and by its task set and health while it is registered."""
+        """By target group; by its task, and by its task set and health, or `draining`."""
         state = self.state
         if state.task is None:
             return (self.owner,)
-        by_task = (self.owner, f"task:{state.task}")
-        return by_task if self.is_draining else (*by_task, f"{state.task_set}#{self.seen.status}")
+        health = "draining" if self.is_draining else self.status
+        return (self.owner, f"task:{state.task}", f"{state.task_set}#{health}")
+
+    @property
+    def status(self) -> TargetStatus:
+        """What is known of its health; what was seen before it was last registered was another's."""
+        return self.seen.status if self.seen.at >= self.registered_at else "initial"
 
     @property
     def registered_at(self) -> Time:

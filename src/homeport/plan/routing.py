@@ -212,8 +212,9 @@ def group_table(view: GroupView, machine: str) -> GroupTable:
                 id=target.id,
                 host=target.spec.target if spec.target_type == "ip" else machine,
                 port=target.spec.port,
-                status=target.seen.status,
+                status=target.status,
                 draining=target.is_draining,
+                registered_at=target.registered_at,
             )
             for target in view.targets
         ),

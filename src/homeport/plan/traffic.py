@@ -125,13 +125,17 @@ class Stickiness(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Endpoint(Struct, frozen=True, kw_only=True, gc=False):
-    """A target as it is reached. `id` is its record's; `status` what was known last of its health."""
+    """A target as it is reached. `id` is its record's; `status` what was known last of its health.
+
+    With a later `registered_at` it is another target at the same place: whoever checks it begins anew.
+    """
 
     id: str
     host: str
     port: int
     status: TargetStatus = "initial"
     draining: bool = False
+    registered_at: Time = 0.0
 
 
 class GroupTable(Struct, frozen=True, kw_only=True, gc=False):
