@@ -12,8 +12,11 @@ import msgspec
 
 from homeport.model.cluster import Cluster
 from homeport.model.instance import Instance, Machine
+from homeport.model.load_balancer import LoadBalancer, Zone
 from homeport.model.record import R
+from homeport.model.sample import Sample
 from homeport.model.service import Service
+from homeport.model.target_group import HealthCheck, TargetGroup
 from homeport.model.task import Task
 from homeport.model.task_definition import TaskDefinition
 from homeport.model.task_set import TaskSet
@@ -103,6 +106,41 @@ def an_instance(number: int = 1, machine: str = MACHINE, **members: object) -> I
 def a_machine(name: str = MACHINE, **members: object) -> Machine:
     """A connected machine with 4 cores and 8 GiB."""
     return _record(Machine, name, "machines", {"cpu": 4096, "memory_mib": 8192, "connected": True}, members)
+
+
+def a_load_balancer(name: str = "front", kind: str = "app", **members: object) -> LoadBalancer:
+    """An application load balancer in two zones; `net` for a network load balancer."""
+    filled = {
+        "name": name,
+        "number": f"{1:016x}",
+        "kind": {"app": "application", "net": "network"}[kind],
+        "created_at": T0,
+        "address": "127.77.0.1",
+        "vpc": "vpc-01234567",
+        "zones": [Zone(subnet=f"subnet-0000000{zone}", name=f"us-east-1{zone}") for zone in "ab"],
+    }
+    return _record(LoadBalancer, f"{SCOPE}/{kind}/{name}/{1:016x}", SCOPE, filled, members)
+
+
+def a_target_group(name: str = "blue", **members: object) -> TargetGroup:
+    """A target group of instances that speak HTTP on port 80."""
+    filled = {
+        "name": name,
+        "number": f"{2:016x}",
+        "target_type": "instance",
+        "created_at": T0,
+        "protocol": "HTTP",
+        "protocol_version": "HTTP1",
+        "port": 80,
+        "vpc": "vpc-01234567",
+        "health_check": HealthCheck(),
+    }
+    return _record(TargetGroup, f"{SCOPE}/{name}/{2:016x}", SCOPE, filled, members)
+
+
+def a_sample(of: str, at: float, latency_ms: tuple[tuple[float, int], ...] = (), **values: float) -> Sample:
+    """A second of traffic."""
+    return Sample(at=at, of=of, values=values, latency_ms=latency_ms)
 
 
 def _record(kind: type[R], id: str, owner: str, filled: dict[str, Any], given: dict[str, Any]) -> R:

@@ -7,13 +7,26 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from homeport.model.record import Writer
+from homeport.model.record import Record, Writer
 from homeport.model.service import Service
 from homeport.model.task import Task, TaskSeen, TaskState
 from homeport.store.memory import MemoryStore
 from homeport.store.sqlite import SqliteStore
 from homeport.store.tx import Conflict, Store
-from tests.builders import CLUSTER, SCOPE, T0, TASK_SET, a_cluster, a_service, a_task, a_task_set, ids
+from tests.builders import (
+    CLUSTER,
+    SCOPE,
+    T0,
+    TASK_SET,
+    a_cluster,
+    a_load_balancer,
+    a_sample,
+    a_service,
+    a_target_group,
+    a_task,
+    a_task_set,
+    ids,
+)
 
 STORES: dict[str, Callable[[Path], Store]] = {
     "memory": lambda _: MemoryStore(ids()),
@@ -28,7 +41,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     made.close()
 
 
-def put(store: Store, *records: Task | Service) -> None:
+def put(store: Store, *records: Record) -> None:
     with store.write("spec", T0) as tx:
         for record in records:
             tx.put(record)
@@ -299,3 +312,50 @@ def test_what_was_awaited_is_on_disk(store: Store) -> None:
     store.flush()
     assert store.durable(store.revision) is None
     assert store.health() is None
+
+
+def test_traffic_is_kept_by_seconds_for_an_hour_of_what_there_is(store: Store) -> None:
+    front, blue = a_load_balancer().id, a_target_group().id
+    put(store, a_load_balancer(), a_target_group())
+    seconds = [a_sample(front, T0 + second, requests=float(second % 7)) for second in range(1, 4000)]
+    store.note(seconds)
+    store.note([a_sample(blue, T0 + 3999, ((5.0, 2),), healthy=2.0), a_sample("nobody's", T0 + 3999)])
+    with store.read(T0 + 3999) as tx:
+        assert tx.samples(front, T0 + 3990) == seconds[3990:]
+        assert tx.samples(front, 0.0) == seconds[-3600:]
+        assert tx.samples(blue, 0.0) == [a_sample(blue, T0 + 3999, ((5.0, 2),), healthy=2.0)]
+        assert tx.samples("nobody's", 0.0) == []
+    with store.read(T0 + 9000) as tx:
+        assert tx.samples(front, 0.0) == []
+
+
+def test_traffic_is_summed_up_and_states_are_the_last(store: Store) -> None:
+    blue = a_target_group().id
+    put(store, a_target_group())
+    store.note([a_sample(blue, T0 + 1, ((5.0, 2),), requests=2, healthy=2, bytes=10)])
+    store.note([a_sample(blue, T0 + 2, ((5.0, 1), (8.0, 1)), requests=2, unhealthy=1)])
+    with store.read(T0 + 2) as tx:
+        assert tx.traffic(blue) == a_sample(
+            blue, T0 + 2, ((5.0, 3), (8.0, 1)), requests=4, bytes=10, unhealthy=1
+        )
+        assert tx.traffic("nobody's") is None
+
+
+def test_traffic_is_no_commit(store: Store) -> None:
+    put(store, a_target_group())
+    woken: list[int] = []
+    store.on_commit(lambda: woken.append(store.revision))
+    store.note([a_sample(a_target_group().id, T0)])
+    assert (store.revision, woken) == (1, [])
+
+
+def test_traffic_of_what_is_deleted_is_forgotten(store: Store) -> None:
+    put(store, a_target_group())
+    store.note([a_sample(a_target_group().id, T0, requests=1)])
+    with store.write("spec", T0) as tx:
+        tx.delete(a_target_group())
+    store.note([a_sample(a_target_group().id, T0 + 1, requests=1)])
+    put(store, a_target_group())
+    with store.read(T0 + 1) as read:
+        assert read.samples(a_target_group().id, 0.0) == []
+        assert read.traffic(a_target_group().id) is None

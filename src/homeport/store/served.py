@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from homeport.model.record import Time
+from homeport.model.sample import Sample
 from homeport.store.transaction import ReadTransaction
 from homeport.store.tx import Change
 from homeport.store.working_set import WorkingSet
@@ -25,6 +26,10 @@ class Served:
     def read(self, now: Time) -> ReadTransaction:
         """A view of the records."""
         return ReadTransaction(self._set, now)
+
+    def note(self, samples: Sequence[Sample]) -> None:
+        """Keep seconds of traffic."""
+        self._set.note(samples)
 
     def changes_since(self, revision: int) -> Sequence[Change] | None:
         """The changes after `revision`, or None when they are forgotten."""

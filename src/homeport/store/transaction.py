@@ -6,8 +6,10 @@ from types import TracebackType
 from typing import Self, cast
 
 from homeport.model.record import R, Record, Time, Writer
+from homeport.model.sample import Sample
 from homeport.store.history import EVENTS_KEPT
 from homeport.store.overlay import Overlay
+from homeport.store.samples import KEPT_S
 from homeport.store.tx import Conflict, StoredEvent
 from homeport.store.working_set import Commit, WorkingSet
 from homeport.store.writers import assert_may_delete, assert_own_part
@@ -49,6 +51,14 @@ class ReadTransaction:
     def events(self, owner: str) -> Sequence[StoredEvent]:
         """The last events of an owner, newest first."""
         return [event for _, event in self._set.history.of(owner)]
+
+    def samples(self, of: str, since: Time) -> Sequence[Sample]:
+        """Its traffic after `since`, oldest first; an hour at most."""
+        return self._set.samples.after(of, max(since, self.now - KEPT_S))
+
+    def traffic(self, of: str) -> Sample | None:
+        """Its counts summed up, and its states as they are."""
+        return self._set.samples.total(of)
 
 
 class WriteTransaction(ReadTransaction):

@@ -11,6 +11,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from homeport.model.record import R, Record, Time, Writer
+from homeport.model.sample import Sample
 
 
 class StoredEvent(Struct, frozen=True, gc=False):
@@ -69,6 +70,12 @@ class ReadTx(Protocol):
     def events(self, owner: str) -> Sequence[StoredEvent]:
         """The last 100 events of an owner, newest first."""
 
+    def samples(self, of: str, since: Time) -> Sequence[Sample]:
+        """The traffic of a load balancer or a target group after `since`, oldest first; an hour at most."""
+
+    def traffic(self, of: str) -> Sample | None:
+        """Its counts summed up since this process knows of it, and its states as they are; None without any."""
+
 
 class WriteTx(ReadTx, Protocol):
     """A ReadTx that sees its own writes, and commits when its block is left without an exception."""
@@ -109,6 +116,12 @@ class Store(Protocol):
         Its commit is visible to the next transaction at once; it is on disk when `durable` says so. Raises
         Unavailable while the disk refuses; AssertionError when another writer's part of an existing record
         differs; Conflict at the end when another commit came in between.
+        """
+
+    def note(self, samples: Sequence[Sample]) -> None:
+        """Keep seconds of traffic, in memory and for an hour; those of no load balancer or target group are dropped.
+
+        It is no commit: nothing is woken, and nothing is on disk.
         """
 
     def changes_since(self, revision: int) -> Sequence[Change] | None:

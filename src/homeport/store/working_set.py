@@ -13,9 +13,13 @@ from typing import TypeAlias, cast
 from msgspec import Struct
 from msgspec.structs import replace
 
+from homeport.model.load_balancer import LoadBalancer
 from homeport.model.record import R, Record
+from homeport.model.sample import Sample
+from homeport.model.target_group import TargetGroup
 from homeport.store.history import Emission, History, Numbered
 from homeport.store.kind import Kind
+from homeport.store.samples import Samples
 from homeport.store.tx import Change, StoredEvent
 
 CHANGES_KEPT = 50_000
@@ -56,6 +60,7 @@ class WorkingSet:
         self.next_event = 1
         self._kinds: dict[type[Record], Kind] = {}
         self.history = History()
+        self.samples = Samples()
         self._log: deque[Change] = deque()
         self._log_start = 0
         self._changes_kept = changes_kept
@@ -109,6 +114,7 @@ class WorkingSet:
             change = move.change
             if change.after is None:
                 move.kind.remove(change.record.id, move.old)
+                self._forget_samples(change.record)
             elif change.before is None:
                 move.kind.add(change.after, move.born, move.new)
             else:
@@ -130,6 +136,8 @@ class WorkingSet:
         for commit in reversed(commits):
             for move in reversed(commit.moves):
                 move.kind.revert(move.change, move.born)
+                if move.change.before is None:
+                    self._forget_samples(move.change.record)
                 kinds[id(move.kind)] = move.kind
             for emission in reversed(commit.emissions):
                 self.history.withdraw(emission)
@@ -139,6 +147,15 @@ class WorkingSet:
             kind.reindex()
         self.revision += 1
         self.forget_changes()
+
+    def note(self, samples: Sequence[Sample]) -> None:
+        """Keep the traffic of what there is."""
+        kinds = self.kind(LoadBalancer).by_id, self.kind(TargetGroup).by_id
+        self.samples.note([sample for sample in samples if any(sample.of in known for known in kinds)])
+
+    def _forget_samples(self, record: Record) -> None:
+        if isinstance(record, LoadBalancer | TargetGroup):
+            self.samples.forget(record.id)
 
     def forget_changes(self) -> None:
         """From now on nobody can be told what has changed before: all must be looked at."""
