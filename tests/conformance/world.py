@@ -108,9 +108,11 @@ class World:
             service, region_name=region, endpoint_url=f"http://{signing.HOST}", config=config
         )
 
+        signing_name = client.meta.service_model.signing_name
+
         def send(request: AWSPreparedRequest, **_: object) -> AWSResponse:
             body = request.body if isinstance(request.body, bytes) else (request.body or "").encode()
-            answer = self._answer(_unsigned(request, body), service, account, region)
+            answer = self._answer(_unsigned(request, body), signing_name, account, region)
             headers = {name.decode(): value.decode() for name, value in answer.headers}
             return AWSResponse(request.url, answer.status, headers, _Body(answer.body))
 

@@ -16,11 +16,12 @@ PATHS: dict[Kind, str] = {"application": "app", "network": "net"}
 """What a load balancer's type is called in ARNs."""
 
 
-class Zone(Struct, frozen=True, kw_only=True, gc=False):
-    """A subnet that a load balancer is in, and that subnet's availability zone."""
+class Zone(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """A subnet that a load balancer is in, that subnet's availability zone, and the address wished for in it."""
 
     subnet: str
     name: str
+    private_address: str | None = None
 
 
 class LoadBalancerSpec(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):

@@ -1,5 +1,5 @@
 """Elastic Load Balancing (version 2): its operations by noun, what they look up, and what they answer with."""
 
-from types import ModuleType
+from homeport.api.elbv2 import limits, load_balancers, tags
 
-MODULES: tuple[ModuleType, ...] = ()
+MODULES = (limits, load_balancers, tags)

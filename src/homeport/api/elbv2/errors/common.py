@@ -28,6 +28,21 @@ def arn_invalid(text: str, noun: str) -> ApiError:
     return validation(f"'{text[:300]}' is not a valid {noun} ARN")
 
 
+def arn_missing() -> ApiError:
+    """An operation on tags without ARNs."""
+    return validation("An ARN must be specified")
+
+
+def arn_of_nothing(text: str) -> ApiError:
+    """Tags of what is no ARN, or one of something that has none; the text is ours, after those of the kinds."""
+    return validation(f"'{text[:300]}' is not a valid ARN")
+
+
+def too_many_arns(most: int) -> ApiError:
+    """The text is ours; the limit is AWS's."""
+    return validation(f"Cannot specify more than {most} resources")
+
+
 def load_balancer_not_found(arn: str) -> ApiError:
     """An operation on a load balancer that is not there."""
     return ApiError("LoadBalancerNotFound", f"Load balancer '{arn}' not found")

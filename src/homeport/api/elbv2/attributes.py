@@ -1,0 +1,224 @@
+"""Attributes of load balancers and listeners: AWS's keys in AWS's order, their defaults, and what they may be set to.
+
+Which of them have no effect here is in docs/gaps.md.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+
+from homeport.api.elbv2.errors import load_balancers as errors
+from homeport.model.load_balancer import Kind
+from homeport.shapes import elbv2
+
+NOUN, LISTENER = "Load balancer", "Listener"
+BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+FOLDER = re.compile(r"[A-Za-z0-9!_*'()-][A-Za-z0-9!_.*'()-]*")
+HEADER = re.compile(r"[A-Za-z0-9_-]{0,127}")
+LOGS = ("access_logs.s3", "connection_logs.s3", "health_check_logs.s3")
+DROPPED_BY_DUALSTACK_ONLY = "ipv6.deny_all_igw_traffic"
+
+
+class Attribute(Struct, frozen=True, kw_only=True):
+    """A default, and what values there are: `choices`, or whole numbers `between`, or texts like `pattern`."""
+
+    default: str = ""
+    choices: tuple[str, ...] = ()
+    between: tuple[int, int] | None = None
+    pattern: re.Pattern[str] | None = None
+
+    def allowed(self, value: str) -> bool:
+        """Whether the attribute can have a value."""
+        if self.choices:
+            return value in self.choices
+        if self.between is not None:
+            return value.isascii() and value.isdecimal() and self.between[0] <= int(value) <= self.between[1]
+        return self.pattern is None or self.pattern.fullmatch(value) is not None
+
+    @property
+    def words(self) -> str:
+        """What values there are, for people."""
+        if self.choices:
+            return " or ".join(f"'{choice}'" for choice in self.choices)
+        if self.between is not None:
+            return f"between {self.between[0]} and {self.between[1]}, inclusive"
+        return "a valid value"
+
+
+def _switch(default: str = "false") -> Attribute:
+    return Attribute(default=default, choices=("true", "false"))
+
+
+def _header(name: str) -> Attribute:
+    return Attribute(default=name, pattern=HEADER)
+
+
+ACCESS_LOGS = {
+    "access_logs.s3.enabled": _switch(),
+    "access_logs.s3.bucket": Attribute(),
+    "access_logs.s3.prefix": Attribute(),
+}
+APPLICATION = {
+    **ACCESS_LOGS,
+    "idle_timeout.timeout_seconds": Attribute(default="60", between=(1, 4000)),
+    "deletion_protection.enabled": _switch(),
+    "routing.http2.enabled": _switch("true"),
+    "routing.http.drop_invalid_header_fields.enabled": _switch(),
+    "routing.http.xff_client_port.enabled": _switch(),
+    "routing.http.preserve_host_header.enabled": _switch(),
+    "routing.http.xff_header_processing.mode": Attribute(
+        default="append", choices=("append", "preserve", "remove")
+    ),
+    "load_balancing.cross_zone.enabled": Attribute(default="true", choices=("true",)),
+    "routing.http.desync_mitigation_mode": Attribute(
+        default="defensive", choices=("monitor", "defensive", "strictest")
+    ),
+    "client_keep_alive.seconds": Attribute(default="3600", between=(60, 604_800)),
+    "waf.fail_open.enabled": _switch(),
+    "routing.http.x_amzn_tls_version_and_cipher_suite.enabled": _switch(),
+    "zonal_shift.config.enabled": _switch(),
+    "connection_logs.s3.enabled": _switch(),
+    "connection_logs.s3.bucket": Attribute(),
+    "connection_logs.s3.prefix": Attribute(),
+    "health_check_logs.s3.enabled": _switch(),
+    "health_check_logs.s3.bucket": Attribute(),
+    "health_check_logs.s3.prefix": Attribute(),
+    "routing.http.x_amzn_tls_kx.enabled": _switch(),
+    DROPPED_BY_DUALSTACK_ONLY: _switch(),
+}
+NETWORK = {
+    **ACCESS_LOGS,
+    "deletion_protection.enabled": _switch(),
+    "load_balancing.cross_zone.enabled": _switch(),
+    "dns_record.client_routing_policy": Attribute(
+        default="any_availability_zone",
+        choices=("availability_zone_affinity", "partial_availability_zone_affinity", "any_availability_zone"),
+    ),
+    "zonal_shift.config.enabled": _switch(),
+    "secondary_ips.auto_assigned.per_subnet": Attribute(default="0", between=(0, 7)),
+    DROPPED_BY_DUALSTACK_ONLY: _switch(),
+}
+BALANCERS: dict[Kind, dict[str, Attribute]] = {"application": APPLICATION, "network": NETWORK}
+
+REQUEST, RESPONSE = "routing.http.request", "routing.http.response"
+HTTP = {
+    f"{RESPONSE}.server.enabled": _switch("true"),
+    **{
+        f"{RESPONSE}.{header}.header_value": Attribute()
+        for header in (
+            "strict_transport_security",
+            "access_control_allow_origin",
+            "access_control_allow_methods",
+            "access_control_allow_headers",
+            "access_control_allow_credentials",
+            "access_control_expose_headers",
+            "access_control_max_age",
+            "content_security_policy",
+            "x_content_type_options",
+            "x_frame_options",
+        )
+    },
+}
+HTTPS = {
+    f"{REQUEST}.x_amzn_mtls_clientcert_serial_number.header_name": _header(
+        "X-Amzn-Mtls-Clientcert-Serial-Number"
+    ),
+    f"{REQUEST}.x_amzn_mtls_clientcert_issuer.header_name": _header("X-Amzn-Mtls-Clientcert-Issuer"),
+    f"{REQUEST}.x_amzn_mtls_clientcert_subject.header_name": _header("X-Amzn-Mtls-Clientcert-Subject"),
+    f"{REQUEST}.x_amzn_mtls_clientcert_validity.header_name": _header("X-Amzn-Mtls-Clientcert-Validity"),
+    f"{REQUEST}.x_amzn_mtls_clientcert_leaf.header_name": _header("X-Amzn-Mtls-Clientcert-Leaf"),
+    f"{REQUEST}.x_amzn_mtls_clientcert.header_name": _header("X-Amzn-Mtls-Clientcert"),
+    f"{REQUEST}.x_amzn_tls_version.header_name": _header("X-Amzn-Tls-Version"),
+    f"{REQUEST}.x_amzn_tls_cipher_suite.header_name": _header("X-Amzn-Tls-Cipher-Suite"),
+    **HTTP,
+}
+TCP = {"tcp.idle_timeout.seconds": Attribute(default="350", between=(60, 6000))}
+LISTENERS: dict[str, dict[str, Attribute]] = {
+    "HTTP": HTTP,
+    "HTTPS": HTTPS,
+    "TCP": TCP,
+    "TCP_UDP": TCP,
+    "TLS": {},
+    "UDP": {},
+}
+
+
+def of_balancer(
+    kind: Kind, ip_address_type: str, given: Mapping[str, str]
+) -> list[elbv2.LoadBalancerAttribute]:
+    """All attributes of a load balancer, in order."""
+    return [
+        elbv2.LoadBalancerAttribute(key=key, value=given.get(key, attribute.default))
+        for key, attribute in BALANCERS[kind].items()
+        if key != DROPPED_BY_DUALSTACK_ONLY or ip_address_type != "ipv4" or key in given
+    ]
+
+
+def of_listener(protocol: str, given: Mapping[str, str]) -> list[elbv2.ListenerAttribute]:
+    """All attributes of a listener, in order; there are none of TLS and UDP ones."""
+    return [
+        elbv2.ListenerAttribute(key=key, value=given.get(key, attribute.default))
+        for key, attribute in LISTENERS[protocol].items()
+    ]
+
+
+def set_on_balancer(
+    kind: Kind, before: Mapping[str, str], wanted: Sequence[elbv2.LoadBalancerAttribute]
+) -> dict[str, str]:
+    """The attributes that are set afterwards. Raises ValidationError and InvalidConfigurationRequest."""
+    changes = _by_key(NOUN, wanted)
+    for key, value in changes.items():
+        attribute = BALANCERS[kind].get(key)
+        if attribute is None:
+            if any(key in known for known in BALANCERS.values()):
+                raise errors.key_not_supported(key, kind)
+            raise errors.key_not_recognized(NOUN, key)
+        if not attribute.allowed(value):
+            raise errors.value_invalid(key, attribute.words)
+    after = {**before, **changes}
+    for logs in LOGS:
+        _check_logs(logs, after)
+    return after
+
+
+def set_on_listener(
+    protocol: str, before: Mapping[str, str], wanted: Sequence[elbv2.ListenerAttribute]
+) -> dict[str, str]:
+    """The same for a listener."""
+    changes = _by_key(LISTENER, wanted)
+    for key, value in changes.items():
+        attribute = LISTENERS[protocol].get(key)
+        if attribute is None:
+            if any(key in known for known in LISTENERS.values()):
+                raise errors.listener_key_not_supported(key, protocol)
+            raise errors.key_not_recognized(LISTENER, key)
+        if not attribute.allowed(value):
+            raise errors.value_invalid(key, attribute.words)
+    return {**before, **changes}
+
+
+def _by_key(
+    noun: str, wanted: Sequence[elbv2.LoadBalancerAttribute] | Sequence[elbv2.ListenerAttribute]
+) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for each in wanted:
+        key = each.key or ""
+        if key in found:
+            raise errors.key_repeated(noun, key)
+        found[key] = each.value or ""
+    return found
+
+
+def _check_logs(logs: str, given: Mapping[str, str]) -> None:
+    """A bucket's name becomes a folder's, so what is no bucket's name is refused as AWS refuses a foreign bucket."""
+    bucket, prefix = given.get(f"{logs}.bucket", ""), given.get(f"{logs}.prefix", "")
+    if given.get(f"{logs}.enabled") == "true" and not bucket:
+        raise errors.logs_need_bucket(f"{logs}.bucket")
+    if bucket and not BUCKET.fullmatch(bucket):
+        raise errors.bucket_refused(bucket)
+    folders = prefix.removesuffix("/").split("/") if prefix else []
+    if not all(FOLDER.fullmatch(folder) for folder in folders):
+        raise errors.value_invalid(
+            f"{logs}.prefix", "a path of letters, digits and -_.*'()!, without leading dots"
+        )
