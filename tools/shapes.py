@@ -118,6 +118,20 @@ def constants(service: ServiceModel) -> Iterator[str]:
     yield f"JSON_VERSION: str | None = {metadata.get('jsonVersion')!r}"
     yield f"TARGET_PREFIX: str | None = {metadata.get('targetPrefix')!r}"
     yield f"XML_NAMESPACE: str | None = {metadata.get('xmlNamespace')!r}"
+    yield f"PROTOCOLS: tuple[str, ...] = {tuple(metadata.get('protocols', [metadata['protocol']]))!r}"
+    yield f"QUERY_ERRORS: dict[str, str] = {query_errors(service)!r}"
+
+
+def query_errors(service: ServiceModel) -> dict[str, str]:
+    """The shape of each error by its code in the Query protocol, of a service that has grown out of that protocol.
+
+    Such a service names errors by their shapes in its newer protocols, and by the old codes in a header.
+    """
+    if "awsQueryCompatible" not in service.metadata:
+        return {}
+    shapes = [service.shape_for(name) for name in service.shape_names]
+    errors = {shape.error_code: shape.name for shape in shapes if shape.metadata.get("exception")}
+    return dict(sorted(errors.items()))
 
 
 def reachable(operations: Sequence[OperationModel]) -> list[Shape]:

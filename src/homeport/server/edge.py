@@ -14,7 +14,7 @@ ALWAYS_ALLOWED = ("localhost", "127.0.0.1", "[::1]")
 HOST_PREFIXES = ("data-", "stream-")
 """What SDKs put before the host for DiscoverInstances and StartLiveTail."""
 HOSTS_REMEMBERED = 256
-CONTENT_TYPES = (b"application/x-amz-json-1.", b"application/x-www-form-urlencoded")
+CONTENT_TYPES = (b"application/x-amz-json-1.", b"application/x-www-form-urlencoded", b"application/cbor")
 
 
 class Edge:

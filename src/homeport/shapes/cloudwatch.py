@@ -18,6 +18,27 @@ SIGNING_NAME = "monitoring"
 JSON_VERSION: str | None = "1.0"
 TARGET_PREFIX: str | None = "GraniteServiceVersion20100801"
 XML_NAMESPACE: str | None = "http://monitoring.amazonaws.com/doc/2010-08-01/"
+PROTOCOLS: tuple[str, ...] = ("smithy-rpc-v2-cbor", "json", "query")
+QUERY_ERRORS: dict[str, str] = {
+    "ConcurrentModificationException": "ConcurrentModificationException",
+    "ConflictException": "ConflictException",
+    "InternalServiceError": "InternalServiceFault",
+    "InvalidFormat": "InvalidFormatFault",
+    "InvalidNextToken": "InvalidNextToken",
+    "InvalidParameterCombination": "InvalidParameterCombinationException",
+    "InvalidParameterInput": "DashboardInvalidInputError",
+    "InvalidParameterValue": "InvalidParameterValueException",
+    "KmsAccessDeniedException": "KmsAccessDeniedException",
+    "KmsKeyDisabledException": "KmsKeyDisabledException",
+    "KmsKeyNotFoundException": "KmsKeyNotFoundException",
+    "LimitExceeded": "LimitExceededFault",
+    "LimitExceededException": "LimitExceededException",
+    "MissingParameter": "MissingRequiredParameterException",
+    "ResourceConflict": "ResourceConflict",
+    "ResourceNotFound": "ResourceNotFound",
+    "ResourceNotFoundException": "ResourceNotFoundException",
+    "ValidationError": "ValidationException",
+}
 
 Integer = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
 Long = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]

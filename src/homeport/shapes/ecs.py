@@ -18,6 +18,8 @@ SIGNING_NAME = "ecs"
 JSON_VERSION: str | None = "1.1"
 TARGET_PREFIX: str | None = "AmazonEC2ContainerServiceV20141113"
 XML_NAMESPACE: str | None = None
+PROTOCOLS: tuple[str, ...] = ("json",)
+QUERY_ERRORS: dict[str, str] = {}
 
 Integer = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
 Long = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]

@@ -18,6 +18,8 @@ SIGNING_NAME = "elasticloadbalancing"
 JSON_VERSION: str | None = None
 TARGET_PREFIX: str | None = None
 XML_NAMESPACE: str | None = "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/"
+PROTOCOLS: tuple[str, ...] = ("query",)
+QUERY_ERRORS: dict[str, str] = {}
 
 Integer = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
 Long = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]

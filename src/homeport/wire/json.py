@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from homeport.shapes.operation import Operation
-from homeport.wire import jsonbounds, schema, words
+from homeport.wire import jsonbounds, query, schema, words
 from homeport.wire.errors import NO_MEMBERS, WireError
 from homeport.wire.http import HttpRequest, HttpResponse
 from homeport.wire.service import ServiceModel
@@ -82,12 +82,15 @@ class JsonCodec:
         members: Mapping[str, object] = NO_MEMBERS,
     ) -> HttpResponse:
         """An error as AWS writes it: the short code, a lower-case `message`, and its shape's other members."""
-        body = ENCODER.encode({"__type": code, "message": message, **members})
-        return self.answer(status, body, request_id)
+        shape = self.model.QUERY_ERRORS.get(code, code)
+        body = ENCODER.encode({"__type": shape, "message": message, **members})
+        return self.answer(status, body, request_id, query.error_header(self.model, code, status))
 
-    def answer(self, status: int, body: bytes, request_id: str) -> HttpResponse:
+    def answer(
+        self, status: int, body: bytes, request_id: str, extra: tuple[tuple[bytes, bytes], ...] = ()
+    ) -> HttpResponse:
         """A response with this service's content type."""
-        headers = ((b"x-amzn-requestid", request_id.encode()), (b"content-type", self.content_type))
+        headers = ((b"x-amzn-requestid", request_id.encode()), (b"content-type", self.content_type), *extra)
         return HttpResponse(status, headers, body)
 
 

@@ -1,18 +1,20 @@
 """Which codec reads a request: the table of services, built from what generated modules say.
 
-One port serves all services. A JSON request names its service in `X-Amz-Target`, a Query request only in the
-scope of its signature and in its version; both have to agree with the signature, or a signature made for one
-service would open another.
+One port serves all services. A JSON request names its service in `X-Amz-Target`, a CBOR request in its path, a Query
+request only in the scope of its signature and in its version; all have to agree with the signature, or a signature made
+for one service would open another. A service is served in every protocol that AWS speaks for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Protocol
 
 import msgspec
 
-from homeport.wire import form, refusals
+from homeport.wire import cbor, form, refusals
+from homeport.wire.cbor import CborCodec
 from homeport.wire.errors import NO_MEMBERS, WireError
 from homeport.wire.http import HttpRequest, HttpResponse
 from homeport.wire.json import JsonCodec
@@ -50,26 +52,42 @@ class Codec(Protocol):
         ...
 
 
-def codec_of(model: ServiceModel) -> Codec:
-    """The codec of one service. Raises `ValueError` for a protocol that Homeport does not speak."""
-    if model.PROTOCOL == "json":
-        return JsonCodec(model)
-    if model.PROTOCOL == "query":
-        return QueryCodec(model)
-    raise ValueError(f"no codec for protocol {model.PROTOCOL!r} of {model.SERVICE}")
+MAKERS: dict[str, Callable[[ServiceModel], Codec]] = {
+    "json": JsonCodec,
+    "query": QueryCodec,
+    "smithy-rpc-v2-cbor": CborCodec,
+}
+
+
+def codec_of(model: ServiceModel, protocol: str | None = None) -> Codec:
+    """The codec of one service, for AWS's favourite protocol unless another is named.
+
+    Raises `ValueError` for a protocol that Homeport does not speak.
+    """
+    maker = MAKERS.get(protocol or model.PROTOCOL)
+    if maker is None:
+        raise ValueError(f"no codec for protocol {protocol or model.PROTOCOL!r} of {model.SERVICE}")
+    return maker(model)
 
 
 class Codecs:
-    """The codecs of all services that are served."""
+    """The codecs of all services that are served, in each protocol that AWS speaks for them."""
 
     def __init__(self, models: Sequence[ServiceModel]) -> None:
         self.json = {
-            str(model.TARGET_PREFIX).encode(): codec_of(model) for model in models if model.TARGET_PREFIX
+            str(model.TARGET_PREFIX).encode(): codec_of(model, "json")
+            for model in models
+            if "json" in model.PROTOCOLS
+        }
+        self.cbor = {
+            str(model.TARGET_PREFIX): codec_of(model, "smithy-rpc-v2-cbor")
+            for model in models
+            if "smithy-rpc-v2-cbor" in model.PROTOCOLS
         }
         self.query = {
-            (model.SIGNING_NAME, model.API_VERSION): codec_of(model)
+            (model.SIGNING_NAME, model.API_VERSION): codec_of(model, "query")
             for model in models
-            if not model.TARGET_PREFIX
+            if "query" in model.PROTOCOLS
         }
 
     def find(self, request: HttpRequest, service: str | None) -> Codec:
@@ -79,9 +97,9 @@ class Codecs:
         service.
         """
         target = request.header(b"x-amz-target")
-        if target is None:
+        if target is None and not cbor.is_spoken(request):
             return self.find_query(request, service)
-        codec = self.json.get(target.partition(b".")[0])
+        codec = self.named(request)
         if codec is None:
             raise WireError(
                 "UnknownOperationException", "The requested operation is not known to this server."
@@ -89,6 +107,13 @@ class Codecs:
         if service not in {None, codec.service}:
             raise refusals.named(refusals.other_service(codec.service), request)
         return codec
+
+    def named(self, request: HttpRequest) -> Codec | None:
+        """The codec of the service that a path or a target names."""
+        if cbor.is_spoken(request):
+            return self.cbor.get(cbor.service_name(request))
+        target = request.header(b"x-amz-target") or b""
+        return self.json.get(target.partition(b".")[0])
 
     def find_query(self, request: HttpRequest, service: str | None) -> Codec:
         """The codec for a request without a target."""
@@ -105,8 +130,12 @@ class Codecs:
 
     def speaking(self, request: HttpRequest) -> Codec:
         """The codec to answer in when a request is refused before its service is known."""
-        target = request.header(b"x-amz-target") or b""
-        if codec := self.json.get(target.partition(b".")[0]):
+        if codec := self.named(request):
             return codec
-        fitting = self.json if refusals.speaks_json(request) else self.query
-        return next(iter((fitting or self.json or self.query).values()))
+        if cbor.is_spoken(request):
+            fitting: Iterable[Codec] = self.cbor.values()
+        elif refusals.speaks_json(request):
+            fitting = self.json.values()
+        else:
+            fitting = self.query.values()
+        return next(chain(fitting, self.json.values(), self.query.values()))

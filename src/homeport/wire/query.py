@@ -14,6 +14,7 @@ from homeport.wire.errors import NO_MEMBERS, WireError
 from homeport.wire.http import HttpRequest, HttpResponse
 from homeport.wire.service import ServiceModel
 
+ERROR_HEADER = b"x-amzn-query-error"
 CONTENT_TYPE = b"text/xml"
 SERVER_FAULT = 500
 
@@ -70,8 +71,7 @@ class QueryCodec:
     ) -> HttpResponse:
         """An error as AWS writes it; `Sender` when the client can do something about it."""
         del members  # No error that is served in this protocol has any.
-        blame = "Receiver" if status >= SERVER_FAULT else "Sender"
-        parts = (("Type", blame), ("Code", code), ("Message", message))
+        parts = (("Type", blame(status)), ("Code", code), ("Message", message))
         error = xml.element("Error", "".join(xml.element(name, xml.text(value)) for name, value in parts))
         body = self.rooted("ErrorResponse", error + xml.element("RequestId", xml.text(request_id)))
         return self.answer(status, body, request_id)
@@ -84,3 +84,15 @@ class QueryCodec:
         """A response with the content type of XML."""
         headers = ((b"x-amzn-requestid", request_id.encode()), (b"content-type", CONTENT_TYPE))
         return HttpResponse(status, headers, body.encode())
+
+
+def blame(status: int) -> str:
+    """Whose fault it is."""
+    return "Receiver" if status >= SERVER_FAULT else "Sender"
+
+
+def error_header(model: ServiceModel, code: str, status: int) -> tuple[tuple[bytes, bytes], ...]:
+    """For clients that have learnt a service's errors in the Query protocol, and now speak another to it."""
+    if not model.QUERY_ERRORS:
+        return ()
+    return ((ERROR_HEADER, f"{code};{blame(status)}".encode()),)

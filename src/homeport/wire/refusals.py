@@ -57,8 +57,8 @@ def named(refusal: Refusal, request: HttpRequest) -> WireError:
 
 
 def speaks_json(request: HttpRequest) -> bool:
-    """Whether the client waits for JSON: it names a target, or says so in its content type."""
-    if request.header(b"x-amz-target") is not None:
+    """Whether the client waits for JSON or CBOR: it names a target or that protocol, or says so in its content type."""
+    if request.header(b"x-amz-target") is not None or request.header(b"smithy-protocol") is not None:
         return True
     return (request.header(b"content-type") or b"").startswith(b"application/x-amz-json")
 

@@ -20,5 +20,9 @@ class ServiceModel(Protocol):
     JSON_VERSION: str | None
     TARGET_PREFIX: str | None
     XML_NAMESPACE: str | None
+    PROTOCOLS: tuple[str, ...]
+    """All that AWS speaks for the service, its favourite first."""
+    QUERY_ERRORS: dict[str, str]
+    """Shapes of errors by their codes of the Query protocol, of a service that has grown out of that protocol."""
     OPERATIONS: dict[str, Operation]
     ALL_OPERATIONS: frozenset[str]

@@ -20,10 +20,14 @@ from homeport.wire.errors import WireError
 INVALID_CODES = {
     "ecs": "InvalidParameterException",
     "elasticloadbalancing": "ValidationError",
+    "monitoring": "ValidationError",
     "sts": "ValidationError",
 }
 """What a broken rule is called, by service; `DEFAULT_INVALID_CODE` where nothing else is known."""
 DEFAULT_INVALID_CODE = "ValidationException"
+
+NAMES_PARAMETERS = {"monitoring"}
+"""Services that say by its name which parameter is missing."""
 
 ANY = "any operation"
 BLANK = {
@@ -82,6 +86,8 @@ def refusal(service: str, operation: Operation, value: Any, problem: str) -> Wir
 def blank(service: str, operation: Operation, place: Place) -> WireError:
     """A required member is absent or empty: ECS has words of its own, `Task Definition can not be blank.`."""
     name = place.name
+    if service in NAMES_PARAMETERS:
+        return WireError("MissingParameter", f"The parameter {place.query_path} is required.")
     if special := BLANK.get((operation.name, name)) or BLANK.get((ANY, name)):
         return WireError(*special)
     if service != "ecs":
@@ -210,6 +216,11 @@ class Place:
     def coral_path(self) -> str:
         """`loadBalancers.1.member.containerPort`, also where the names on the wire begin with a capital."""
         return ".".join(step[:1].lower() + step[1:] for step in self.steps)
+
+    @property
+    def query_path(self) -> str:
+        """`MetricDataQueries.member.1.Id`: the same as the Query protocol writes it."""
+        return re.sub(r"(\d+)\.member", r"member.\1", ".".join(self.steps))
 
 
 def fits(value: Any, kind: Any) -> bool:

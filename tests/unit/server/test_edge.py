@@ -108,6 +108,7 @@ def test_only_the_content_types_of_awss_protocols_are_read(content_type: bytes):
         b"application/x-amz-json-1.0",
         b"application/x-amz-json-1.1; charset=UTF-8",
         b"application/x-www-form-urlencoded",
+        b"application/cbor",
     ],
 )
 def test_awss_protocols_are_read(content_type: bytes):

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 import botocore.session
 import msgspec
@@ -14,13 +15,17 @@ from botocore.model import OperationModel, Shape, StringShape
 from botocore.parsers import create_parser
 from botocore.serialize import create_serializer
 
-from homeport.shapes import ecs, elbv2, sts
+from homeport.shapes import cloudwatch, ecs, elbv2, sts
 from homeport.wire import protocol
 from homeport.wire.http import HttpRequest
 
 SESSION = botocore.session.get_session()
-CODECS = protocol.Codecs([ecs, elbv2, sts])
-SERVED = [(model, name) for model in (ecs, elbv2, sts) for name in model.OPERATIONS]
+MODELS: tuple[Any, ...] = (cloudwatch, ecs, elbv2, sts)
+CODECS = protocol.Codecs(MODELS)
+SERVED = [
+    (model, name, spoken) for model in MODELS for name in model.OPERATIONS for spoken in model.PROTOCOLS
+]
+IDS = [f"{name}-{spoken}" for _, name, spoken in SERVED]
 EXAMPLES = SESSION.get_component("data_loader").load_service_model("ecs", "examples-1")["examples"]
 SAMPLES = ("ipv4pool-coip-1", "ipam-pool-1", "HTTP", "200")
 """Texts of which one fits any pattern that digits do not fit."""
@@ -70,43 +75,42 @@ def patterned(pattern: str, least: int) -> str:
     return fitting[0] if fitting and len(fitting[0]) >= least else "1" * least
 
 
-def arrived(operation: OperationModel, parameters: dict[str, Any]) -> HttpRequest:
+def arrived(operation: OperationModel, parameters: dict[str, Any], spoken: str) -> HttpRequest:
     """The request that botocore makes of the parameters."""
-    model = operation.service_model
-    made = create_serializer(model.protocol).serialize_to_request(parameters, operation)
+    made = create_serializer(spoken).serialize_to_request(parameters, operation)
     headers = tuple((name.lower().encode(), value.encode()) for name, value in made["headers"].items())
     body = made["body"]
     if isinstance(body, dict):
-        body = "&".join(f"{name}={value}" for name, value in body.items()).encode()
-    return HttpRequest(made["method"], b"/", headers, body)
+        body = urlencode(body).encode()
+    return HttpRequest(made["method"], made["url_path"].encode(), headers, body)
 
 
-@pytest.mark.parametrize(("model", "name"), SERVED, ids=[name for _, name in SERVED])
-def test_every_member_that_botocore_sends_arrives(model, name):
+@pytest.mark.parametrize(("model", "name", "spoken"), SERVED, ids=IDS)
+def test_every_member_that_botocore_sends_arrives(model, name, spoken):
     operation = operation_model(model, name)
     sent = full(operation.input_shape)
-    request = arrived(operation, sent)
+    request = arrived(operation, sent, spoken)
 
     codec = CODECS.find(request, model.SIGNING_NAME)
     decoded = codec.decode(codec.operation(request), request)
 
-    assert msgspec.to_builtins(decoded) == sent
+    assert msgspec.to_builtins(decoded) == seconds(sent)
 
 
-@pytest.mark.parametrize(("model", "name"), SERVED, ids=[name for _, name in SERVED])
-def test_every_member_that_we_answer_is_read_by_botocore(model, name):
+@pytest.mark.parametrize(("model", "name", "spoken"), SERVED, ids=IDS)
+def test_every_member_that_we_answer_is_read_by_botocore(model, name, spoken):
     operation = operation_model(model, name)
     answered = full(operation.output_shape)
     response = msgspec.convert(seconds(answered), model.OPERATIONS[name].response)
 
-    codec = protocol.codec_of(model)
+    codec = protocol.codec_of(model, spoken)
     answer = codec.encode(name, response, "request-1")
     raw = {
         "status_code": answer.status,
         "headers": {key.decode(): value.decode() for key, value in answer.headers},
         "body": answer.body,
     }
-    read = create_parser(operation.service_model.protocol).parse(raw, operation.output_shape)
+    read = create_parser(spoken).parse(raw, operation.output_shape)
 
     assert read.pop("ResponseMetadata")["RequestId"] == "request-1"
     assert read == answered
