@@ -1,6 +1,6 @@
 """A certificate with its private key, imported or made here.
 
-Its PEM texts are kept as they were given; what they say of themselves was read once, at import.
+Its PEM texts are kept as they are shown to clients of a listener; what they say of themselves was read once.
 """
 
 from msgspec import Struct
@@ -9,7 +9,11 @@ from homeport.model.record import NOTHING, Nothing, Record, Time
 
 
 class CertificateSpec(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """`body`, `chain` and `private_key` are PEM; `names` all the names it is good for, its own first."""
+    """`body`, `chain` and `private_key` are PEM; `names` all the names it is good for, its own first.
+
+    `number` is a UUID, `kind` IMPORTED or AMAZON_ISSUED, `issued_at` when it was imported or issued last.
+    `extended_key_usages` are object identifiers. `validation_method` and `token` are those of a request.
+    """
 
     number: str
     kind: str
@@ -19,6 +23,7 @@ class CertificateSpec(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     private_key: str
     chain: str | None = None
     created_at: Time
+    issued_at: Time = 0.0
     not_before: Time
     not_after: Time
     serial: str
@@ -28,6 +33,7 @@ class CertificateSpec(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     signature_algorithm: str
     key_usages: list[str] = []
     extended_key_usages: list[str] = []
+    transparency_logging: str = "ENABLED"
     validation_method: str | None = None
     token: str | None = None
     tags: dict[str, str] = {}
@@ -38,3 +44,8 @@ class Certificate(Record, frozen=True, kw_only=True, gc=False):
 
     spec: CertificateSpec
     seen: Nothing = NOTHING
+
+    @property
+    def was_imported(self) -> bool:
+        """Whether a user brought it; else it was made here."""
+        return self.spec.kind == "IMPORTED"
