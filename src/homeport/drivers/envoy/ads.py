@@ -1,45 +1,50 @@
-"""Envoy's configuration, served over one gRPC stream (ADS, state of the world), with what it refuses brought back.
+"""Envoy's configuration, served over gRPC (ADS) on a Unix socket, with what it refuses brought back.
 
-A push goes out in the order that never leaves a route without its cluster: new clusters, their endpoints, listeners,
-routes, and only then without the clusters that nobody refers to any more. Each step waits for Envoy's word. What it
-refuses is found one by one, and stays as it was last good; the rest goes on.
+Whoever has a new wish says `want`; the newest one is made true, and `tell` is told what came of it. Envoy may come and
+go meanwhile. Until there is a first wish nothing is said to it: silence takes nothing away from an Envoy that serves.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
-from itertools import count
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
+from typing import TypeAlias
 
 import grpc.aio
-from envoy.service.discovery.v3.discovery_pb2 import DiscoveryRequest, DiscoveryResponse
-from google.protobuf.any_pb2 import Any as Packed
+from envoy.service.discovery.v3.discovery_pb2 import DeltaDiscoveryRequest, DeltaDiscoveryResponse
+from msgspec import Struct
 
-from homeport.drivers.envoy.resources import CLUSTERS, ENDPOINTS, LISTENERS, ROUTES, Resources, TypeUrl
+from homeport.drivers.envoy.convergence import Convergence, Key, Memory
+from homeport.drivers.envoy.resources import LISTENERS, Resources
+from homeport.drivers.envoy.stream import Silent, Stream
 
-METHOD = "/envoy.service.discovery.v3.AggregatedDiscoveryService/StreamAggregatedResources"
-WHOLE: frozenset[TypeUrl] = frozenset({CLUSTERS, LISTENERS})
-"""Types of which every response has to be complete; of the others it may hold only what has changed."""
+LOG = logging.getLogger("homeport.envoy")
+SERVICE = "envoy.service.discovery.v3.AggregatedDiscoveryService"
+METHOD = "DeltaAggregatedResources"
+RETRY_EVERY_S = 5.0
+"""A listener whose port was taken is tried again: whoever had the port may have let it go."""
 
-ACK_WITHIN_S = 10.0
+Requests: TypeAlias = AsyncIterator[DeltaDiscoveryRequest]
+Context: TypeAlias = "grpc.aio.ServicerContext[DeltaDiscoveryRequest, DeltaDiscoveryResponse]"
 
 
-class Stream:
-    """One connection of Envoy's: what it has subscribed to, and what it still has to answer for."""
+class Outcome(Struct, frozen=True):
+    """Envoy has `wanted`, but for what it refused, by type and name, with its words."""
 
-    def __init__(self) -> None:
-        self.outbox: asyncio.Queue[DiscoveryResponse] = asyncio.Queue()
-        self.names: dict[TypeUrl, frozenset[str]] = {}
-        self.waiting: dict[str, asyncio.Future[str]] = {}
+    wanted: Resources
+    refused: Mapping[Key, str]
 
 
 class Ads:
-    """Serves `resources`, the last good ones, to whoever connects; `push` makes others the last good ones."""
+    """`connected` is set while Envoy is here."""
 
-    def __init__(self, resources: Resources | None = None) -> None:
-        self.good: Resources = resources or Resources()
+    def __init__(self, tell: Callable[[Outcome], None]) -> None:
         self.connected = asyncio.Event()
+        self._tell = tell
+        self._wanted: Resources | None = None
+        self._wish = asyncio.Event()
+        self._memory = Memory()
         self._stream: Stream | None = None
-        self._numbers = count(1)
         self._server: grpc.aio.Server | None = None
 
     async def open(self, socket: Path) -> None:
@@ -47,13 +52,15 @@ class Ads:
         socket.unlink(missing_ok=True)  # noqa: ASYNC240  # one inode, once in a life
         handler = grpc.stream_stream_rpc_method_handler(
             self._serve,
-            request_deserializer=DiscoveryRequest.FromString,
-            response_serializer=DiscoveryResponse.SerializeToString,
+            request_deserializer=DeltaDiscoveryRequest.FromString,
+            response_serializer=DeltaDiscoveryResponse.SerializeToString,
         )
-        service, method = METHOD.strip("/").split("/")
-        self._server = grpc.aio.server(options=[("grpc.max_receive_message_length", -1)])
+        # Never shared: two balancer processes that answer the same Envoy would be of two minds.
+        self._server = grpc.aio.server(
+            options=[("grpc.max_receive_message_length", -1), ("grpc.so_reuseport", 0)]
+        )
         self._server.add_generic_rpc_handlers(
-            (grpc.method_handlers_generic_handler(service, {method: handler}),)
+            (grpc.method_handlers_generic_handler(SERVICE, {METHOD: handler}),)
         )
         self._server.add_insecure_port(f"unix:{socket}")
         await self._server.start()
@@ -64,124 +71,75 @@ class Ads:
         if self._server is not None:
             await self._server.stop(None)
 
-    async def push(self, wanted: Resources) -> dict[tuple[TypeUrl, str], str]:
-        """Make Envoy take `wanted`; returns what it refused, by type and name, with its words.
+    def want(self, wanted: Resources) -> None:
+        """Make Envoy have this, now if it is here, else when it comes."""
+        self._wanted = wanted
+        self._wish.set()
 
-        Without Envoy everything counts as good: it is told when it connects.
-        """
-        refused: dict[tuple[TypeUrl, str], str] = {}
-        before = self.good
-        for kind in (CLUSTERS, ENDPOINTS, LISTENERS, ROUTES):
-            new, old = wanted.of(kind), before.of(kind)
-            changed = {name: body for name, body in new.items() if old.get(name) != body}
-            if kind in (ENDPOINTS, ROUTES):
-                # A cluster or a listener that is made anew waits for these, also when they are as they were.
-                parents = CLUSTERS if kind == ENDPOINTS else LISTENERS
-                anew = _renewed(before.of(parents), wanted.of(parents))
-                changed |= {name: body for name, body in new.items() if name in anew}
-            gone = [name for name in old if name not in new]
-            if kind == LISTENERS and gone:
-                await self._apply(kind, {}, gone=gone)
-            if changed:
-                refused |= await self._offer(kind, changed)
-        for kind in (ROUTES, ENDPOINTS, CLUSTERS):
-            gone = [name for name in self.good.of(kind) if name not in wanted.of(kind)]
-            if gone:
-                await self._apply(kind, {}, gone=gone)
-        return refused
-
-    async def _offer(self, kind: TypeUrl, changed: Mapping[str, bytes]) -> dict[tuple[TypeUrl, str], str]:
-        """Together; and one by one when that is refused."""
-        words = await self._apply(kind, changed)
-        if not words:
-            return {}
-        if len(changed) == 1:
-            return {(kind, name): words for name in changed}
-        refused: dict[tuple[TypeUrl, str], str] = {}
-        for name, body in changed.items():
-            if words := await self._apply(kind, {name: body}):
-                refused[(kind, name)] = words
-        return refused
-
-    async def _apply(self, kind: TypeUrl, changed: Mapping[str, bytes], gone: Iterable[str] = ()) -> str:
-        """Send one step; returns Envoy's words when it refuses, "" when the step is now the last good."""
-        before = self.good
-        after = before.with_(kind, changed, gone)
-        stream = self._stream
-        if stream is None or (kind not in WHOLE and not changed):
-            self.good = after
-            return ""
-        bodies = after.of(kind).values() if kind in WHOLE else changed.values()
-        words = await self._send(stream, kind, bodies)
-        if not words:
-            self.good = after
-        elif kind in WHOLE:
-            # Envoy has taken what it could of the refused list: put back what it had.
-            await self._send(stream, kind, before.of(kind).values())
-        return words
-
-    async def _send(self, stream: Stream, kind: TypeUrl, bodies: Iterable[bytes]) -> str:
-        answered: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        nonce = str(next(self._numbers))
-        stream.waiting[nonce] = answered
-        stream.outbox.put_nowait(_response(kind, bodies, nonce))
-        try:
-            async with asyncio.timeout(ACK_WITHIN_S):
-                return await answered
-        except TimeoutError:
-            return ""  # It is gone, or slow: it will have the last good when it is back.
-        finally:
-            stream.waiting.pop(nonce, None)
-
-    async def _serve(
-        self,
-        requests: AsyncIterator[DiscoveryRequest],
-        _: "grpc.aio.ServicerContext[DiscoveryRequest, DiscoveryResponse]",
-    ) -> AsyncIterator[DiscoveryResponse]:
+    async def _serve(self, requests: Requests, _: Context) -> AsyncIterator[DeltaDiscoveryResponse]:
         """Envoy has connected: the newest connection is the one that counts."""
         stream = self._stream = Stream()
-        reading = asyncio.get_running_loop().create_task(self._read(stream, requests))
+        loop = asyncio.get_running_loop()
+        parts = {loop.create_task(_read(stream, requests)), loop.create_task(self._converse(stream))}
         self.connected.set()
         try:
-            while not reading.done():
-                getting = asyncio.get_running_loop().create_task(stream.outbox.get())
-                await asyncio.wait((getting, reading), return_when=asyncio.FIRST_COMPLETED)
-                if getting.done():
-                    yield getting.result()
-                else:
-                    getting.cancel()
+            while not any(part.done() for part in parts):
+                sending = loop.create_task(stream.outbox.get())
+                try:
+                    await asyncio.wait((sending, *parts), return_when=asyncio.FIRST_COMPLETED)
+                finally:
+                    if not sending.done():
+                        sending.cancel()
+                if sending.done():
+                    yield sending.result()
         finally:
-            reading.cancel()
+            for part in parts:
+                part.cancel()
             if self._stream is stream:
                 self._stream = None
                 self.connected.clear()
-            for answered in stream.waiting.values():
-                if not answered.done():
-                    answered.set_result("")
+            await asyncio.gather(*parts, return_exceptions=True)
+        for part in parts:
+            if not part.cancelled() and (error := part.exception()) is not None:
+                raise error
 
-    async def _read(self, stream: Stream, requests: AsyncIterator[DiscoveryRequest]) -> None:
-        async for request in requests:
-            kind = request.type_url
-            answered = stream.waiting.get(request.response_nonce)
-            if answered is not None and not answered.done():
-                answered.set_result(request.error_detail.message)
-            names = frozenset(request.resource_names)
-            asked_before = stream.names.get(kind)
-            if asked_before is not None and names <= asked_before:
-                stream.names[kind] = names
-                continue
-            stream.names[kind] = names
-            found = self.good.of(kind)
-            new = names - (asked_before or frozenset())
-            bodies = found.values() if kind in WHOLE else [found[name] for name in new if name in found]
-            if kind in WHOLE or bodies:
-                stream.outbox.put_nowait(_response(kind, bodies, f"first-{next(self._numbers)}"))
+    async def _converse(self, stream: Stream) -> None:
+        """Pass after pass, while this is the newest connection."""
+        self._memory.refused.clear()
+        try:
+            while self._stream is stream:
+                heard = stream.heard
+                await self._pass(stream)
+                await self._pause(stream, heard)
+        except Silent as error:
+            LOG.warning("Envoy does not answer, and has to connect again: %s", error)
+
+    async def _pass(self, stream: Stream) -> None:
+        while (wanted := self._wanted) is None:
+            self._wish.clear()
+            await self._wish.wait()
+        self._wish.clear()
+        await Convergence(stream, self._memory, wanted).run()
+        self._tell(Outcome(wanted, {key: each.words for key, each in self._memory.refused.items()}))
+
+    async def _pause(self, stream: Stream, heard: int) -> None:
+        """Until there is a new wish, Envoy asks for something, or a refused listener is to be tried again."""
+        has_refused = any(kind == LISTENERS for kind, _ in self._memory.refused)
+        loop = asyncio.get_running_loop()
+        reasons = (loop.create_task(self._wish.wait()), loop.create_task(stream.news(heard)))
+        try:
+            done, _ = await asyncio.wait(
+                reasons,
+                timeout=RETRY_EVERY_S if has_refused else None,
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+        finally:
+            for reason in reasons:
+                reason.cancel()
+        if not done:
+            self._memory.retry(LISTENERS)
 
 
-def _renewed(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> set[str]:
-    return {name for name, body in after.items() if before.get(name) != body}
-
-
-def _response(kind: TypeUrl, bodies: Iterable[bytes], nonce: str) -> DiscoveryResponse:
-    resources = [Packed(type_url=kind, value=body) for body in bodies]
-    return DiscoveryResponse(version_info=nonce, type_url=kind, nonce=nonce, resources=resources)
+async def _read(stream: Stream, requests: Requests) -> None:
+    async for request in requests:
+        stream.take(request)
