@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
-from homeport.engine import machine, observe, retention, service, task, task_set
+from homeport.engine import machine, observe, retention, service, target, task, task_set
 from homeport.engine.desk import Desk
 from homeport.engine.queue import Key, KeyKind, Queue
 from homeport.engine.room import Room
@@ -19,6 +19,7 @@ from homeport.model.cluster import Cluster
 from homeport.model.instance import Machine
 from homeport.model.record import Record, Time
 from homeport.model.service import Service
+from homeport.model.target_group import Target
 from homeport.model.task import Task
 from homeport.model.task_definition import TaskDefinition
 from homeport.model.task_set import TaskSet
@@ -34,7 +35,7 @@ from homeport.plan.observations import (
 )
 from homeport.plan.options import DEFAULTS, Options
 from homeport.plan.plan import Plan
-from homeport.store.tx import Change, Store, WriteTx
+from homeport.store.tx import Change, ReadTx, Store, WriteTx
 
 KEYS_A_TURN = 128
 """So few that an API call which comes in between waits for milliseconds at most."""
@@ -47,6 +48,7 @@ LOADERS: dict[KeyKind, Callable[[Desk, str], Plan]] = {
     "machine": machine.plan,
     "retention": retention.plan_tokens,
     "service": service.plan,
+    "target": target.plan,
     "task": task.plan,
     "task_definition": retention.plan_task_definition,
     "task_set": task_set.plan,
@@ -55,6 +57,7 @@ KINDS_OF: dict[KeyKind, type[Record]] = {
     "cluster": Cluster,
     "machine": Machine,
     "service": Service,
+    "target": Target,
     "task": Task,
     "task_definition": TaskDefinition,
     "task_set": TaskSet,
@@ -187,13 +190,13 @@ class Engine:
                 is_own = change.revision == revision
                 if not is_own and self._room.apply(tx, change):
                     self._make_room(now)
-                self._wake(change, writers if is_own else {}, now)
+                self._wake(tx, change, writers if is_own else {}, now)
         self._followed = self._store.revision
 
-    def _wake(self, change: Change, writers: Writers, now: Time) -> None:
+    def _wake(self, tx: ReadTx, change: Change, writers: Writers, now: Time) -> None:
         record = change.record
         writer = writers.get((type(record), record.id))
-        for wake in wakes(change):
+        for wake in wakes(tx, change):
             if wake.key == writer:
                 continue
             if wake.soon:

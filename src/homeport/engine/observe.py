@@ -92,7 +92,7 @@ def machine_observed(tx: WriteTx, observed: MachineObserved) -> None:
 def target_observed(tx: WriteTx, observed: TargetObserved) -> None:
     """Take over what the health checker concluded; one who speaks of a target that was registered anew is late."""
     target = tx.get(Target, observed.target)
-    if target is None or observed.seen.at < target.registered_at:
+    if target is None or observed.seen.at <= target.registered_at:
         return
     seen = replace(observed.seen, healthy_at=_healthy_at(target, observed.seen))
     if seen != target.seen:
@@ -102,7 +102,7 @@ def target_observed(tx: WriteTx, observed: TargetObserved) -> None:
 def _healthy_at(target: Target, new: TargetSeen) -> Time | None:
     """When it first was healthy since it was registered."""
     before = target.seen.healthy_at
-    if before is not None and before >= target.registered_at:
+    if before is not None and before > target.registered_at:
         return before
     return new.at if new.status == "healthy" else None
 

@@ -1,5 +1,6 @@
 """Loads a task and its definition for the planner."""
 
+from homeport.engine import target
 from homeport.engine.desk import Desk
 from homeport.model.task import Task
 from homeport.model.task_definition import TaskDefinition
@@ -17,4 +18,6 @@ def plan(desk: Desk, id: str) -> Plan:
         return planner.plan_stopped(task, desk.now, desk.options)
     definition = desk.tx.get(TaskDefinition, task.spec.definition)
     assert definition is not None, f"{task.spec.definition} was forgotten while {id} needs it"
-    return planner.plan_task(task, task_payload(task, definition.spec.definition), desk.now, desk.options)
+    payload = task_payload(task, definition.spec.definition)
+    where = target.of_task(desk.tx, task, payload)
+    return planner.plan_task(task, payload, desk.now, desk.options, where)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 
+from homeport.engine import target
 from homeport.engine.desk import Desk
 from homeport.model.instance import Instance, Machine
 from homeport.model.lifecycle import BEFORE_RUNNING, TASK_STATUSES
@@ -35,6 +36,7 @@ def plan(desk: Desk, id: str) -> Plan:
         alive=[task for status in ALIVE for task in desk.tx.owned(Task, f"{id}#{status}")],
         ended=desk.tx.owned(Task, f"{id}#uncounted"),
         checked=_has_health_checks(definition),
+        targets=target.of_set(desk.tx, task_set),
     )
     return plan_replicas(view, _births(desk, task_set, service, definition), desk.now, desk.options)
 
@@ -54,6 +56,7 @@ def _is_under_way(desk: Desk, task_set: TaskSet, service: Service) -> bool:
         and not task_set.is_steady
         and desk.tx.count(Task, f"{task_set.id}#uncounted") == 0
         and desk.tx.count(Task, f"{task_set.id}#UNHEALTHY") == 0
+        and not (task_set.spec.load_balancers and target.needs_a_look(desk.tx, task_set))
     )
 
 

@@ -8,14 +8,17 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from homeport.engine.queue import Key
+from homeport.model import arn
 from homeport.model.cluster import Cluster
 from homeport.model.instance import Machine
+from homeport.model.load_balancer import Listener, Rule, target_groups
 from homeport.model.record import Record
 from homeport.model.service import Service
+from homeport.model.target_group import Target, TargetGroup
 from homeport.model.task import Task
 from homeport.model.task_definition import TaskDefinition
 from homeport.model.task_set import TaskSet
-from homeport.store.tx import Change
+from homeport.store.tx import Change, ReadTx
 
 
 class Wake(NamedTuple):
@@ -25,10 +28,14 @@ class Wake(NamedTuple):
     soon: bool = False
 
 
-def wakes(change: Change) -> Iterable[Wake]:
-    """The keys that `change` wakes."""
-    rule = RULES.get(type(change.record))
-    return rule(change.before, change.after) if rule is not None else ()
+def wakes(tx: ReadTx, change: Change) -> Iterable[Wake]:
+    """The keys that `change` wakes; `tx` sees it, for what must be looked up to be found."""
+    kind = type(change.record)
+    rule = RULES.get(kind)
+    if rule is not None:
+        return rule(change.before, change.after)
+    groups = GROUPS_OF.get(kind)
+    return () if groups is None else _waiting(tx, groups(change.before, change.after))
 
 
 def _task(before: Task | None, after: Task | None) -> Iterator[Wake]:
@@ -81,10 +88,74 @@ def _machine(_: Machine | None, after: Machine | None) -> Iterator[Wake]:
         yield Wake(Key("machine", after.id))
 
 
+def _target(before: Target | None, after: Target | None) -> Iterator[Wake]:
+    """A target that goes wakes itself; the tasks that it stands for, or stood for, when it came or went; its task set
+    when it counts differently there.
+    """
+    if after is not None and after.is_draining:
+        yield Wake(Key("target", after.id))
+    if _standing(before) != _standing(after):
+        for one in (before, after):
+            if one is not None and one.state.task is not None:
+                yield Wake(Key("task", one.state.task))
+    if _standing(before) != _standing(after) or _health(before) != _health(after):
+        for one in (before, after):
+            if one is not None and one.state.task_set is not None:
+                yield Wake(Key("task_set", one.state.task_set), soon=True)
+
+
+def _standing(target: Target | None) -> tuple[object, ...] | None:
+    """What a task's planner reads of a target."""
+    if target is None:
+        return None
+    return (target.state, target.is_draining, target.is_draining and target.seen.idle_at)
+
+
+def _health(target: Target | None) -> str | None:
+    return None if target is None else target.status
+
+
+def _of_listener(before: Listener | None, after: Listener | None) -> set[str]:
+    old = set(target_groups(before.spec.default_actions)) if before is not None else set()
+    return old ^ (set(target_groups(after.spec.default_actions)) if after is not None else set())
+
+
+def _of_rule(before: Rule | None, after: Rule | None) -> set[str]:
+    old = set(target_groups(before.spec.actions)) if before is not None else set()
+    return old ^ (set(target_groups(after.spec.actions)) if after is not None else set())
+
+
+def _of_group(before: TargetGroup | None, after: TargetGroup | None) -> set[str]:
+    """A new delay or its end; nothing waits for a group that was not there."""
+    if before is None or (after is not None and after.spec.attributes == before.spec.attributes):
+        return set()
+    return {arn.target_group_arn(before.id)}
+
+
+def _waiting(tx: ReadTx, groups: Iterable[str]) -> Iterator[Wake]:
+    """Whoever waits for targets of a group (an ARN) that another load balancer uses now, or none, or that is gone."""
+    for group in sorted(groups):
+        for target in tx.owned(Target, arn.record_id(group)):
+            if target.is_draining:
+                yield Wake(Key("target", target.id))
+                if target.state.task is not None:
+                    yield Wake(Key("task", target.state.task))
+            if target.state.task_set is not None:
+                yield Wake(Key("task_set", target.state.task_set), soon=True)
+
+
+GROUPS_OF: dict[type[Record], Callable[[Any, Any], set[str]]] = {
+    Listener: _of_listener,
+    Rule: _of_rule,
+    TargetGroup: _of_group,
+}
+"""The target groups that come into use or go out of it; other weights change nothing for whoever waits."""
+
 RULES: dict[type[Record], Callable[[Any, Any], Iterator[Wake]]] = {
     Cluster: _cluster,
     Machine: _machine,
     Service: _service,
+    Target: _target,
     Task: _task,
     TaskDefinition: _task_definition,
     TaskSet: _task_set,

@@ -112,7 +112,7 @@ class Target(Record, frozen=True, kw_only=True, gc=False):
     @property
     def status(self) -> TargetStatus:
         """What is known of its health; what was seen before it was last registered was another's."""
-        return self.seen.status if self.seen.at >= self.registered_at else "initial"
+        return self.seen.status if self.seen.at > self.registered_at else "initial"
 
     @property
     def registered_at(self) -> Time:

@@ -41,7 +41,8 @@ class TaskSetState(Struct, frozen=True, kw_only=True, gc=False):
 
     `computed` is computedDesiredCount. `steady` holds for the change named by `settled_for` (a TaskSetSpec's
     `unsettled_at`): a later change makes it stale at once, without the API writing here. `failures` counts starts
-    that failed in a row, `retry_at` is when the next may be tried.
+    that failed in a row, `retry_at` is when the next may be tried. Targets that came and went before
+    `targets_told_until` were told.
     """
 
     computed: int = 0
@@ -54,6 +55,7 @@ class TaskSetState(Struct, frozen=True, kw_only=True, gc=False):
     retry_at: Time | None = None
     impaired_told_at: Time | None = None
     unplaced_told_at: Time | None = None
+    targets_told_until: Time = 0.0
 
 
 class TaskSet(Record, frozen=True, kw_only=True, gc=False):

@@ -16,6 +16,9 @@ from homeport.plan.options import Options
 IMPAIRED_AT = 3
 """So many failed waves in a row, and the service's events say that it is impaired."""
 
+FAILED_CHECKS = "Task failed ELB health checks"
+"""With this the reason begins for which a task is stopped whose target is unhealthy (seen on AWS)."""
+
 OWN_ACCORD = frozenset({"TaskFailedToStart", "EssentialContainerExited"})
 
 
@@ -38,17 +41,26 @@ def after(state: TaskSetState, stopped: Sequence[Task], now: Time, options: Opti
     Tasks of one wave fail together: those that fail while the back-off runs are not counted again. A failure long
     after the last one starts the count anew, and so does a task that had run well.
     """
-    failed = [task for task in stopped if has_failed(task, options)]
-    if failed:
-        if state.retry_at is not None and now < state.retry_at:
-            return state
-        is_old = now - state.failed_at > 2 * delay_s(state.failures, options) + 60
-        failures = 1 if is_old else state.failures + 1
-        return replace(
-            state, failures=failures, failed_at=now, retry_at=round(now + delay_s(failures, options), 3)
-        )
-    has_run_well = any(_ran_well(task, options) for task in stopped)
+    if any(has_failed(task, options) for task in stopped):
+        return failed(state, now, options)
+    has_run_well = any(_ran_well(task, options) and not _failed_checks(task) for task in stopped)
     return replace(state, failures=0, retry_at=None) if has_run_well and state.failures else state
+
+
+def failed(state: TaskSetState, now: Time, options: Options) -> TaskSetState:
+    """A set's state after one more start has failed."""
+    if state.retry_at is not None and now < state.retry_at:
+        return state
+    is_old = now - state.failed_at > 2 * delay_s(state.failures, options) + 60
+    failures = 1 if is_old else state.failures + 1
+    return replace(
+        state, failures=failures, failed_at=now, retry_at=round(now + delay_s(failures, options), 3)
+    )
+
+
+def _failed_checks(task: Task) -> bool:
+    """Whether it was stopped because nobody could reach it: however long it ran, that proves nothing good."""
+    return (task.state.stopped_reason or "").startswith(FAILED_CHECKS)
 
 
 def delay_s(failures: int, options: Options) -> float:

@@ -35,7 +35,7 @@ def health(target: Target, *, is_used: bool) -> TargetHealth:
     if not is_used:
         return NOT_IN_USE
     seen = target.seen
-    if seen.at < target.registered_at:
+    if seen.at <= target.registered_at:
         return REGISTERED
     if seen.status == "healthy":
         return HEALTHY

@@ -13,7 +13,9 @@ from homeport.model.record import Time
 from homeport.model.service import Service
 from homeport.model.task import Task
 from homeport.model.task_set import TaskSet, TaskSetState
-from homeport.plan import backoff, stability
+from homeport.plan import backoff, balance, stability
+from homeport.plan.balance import UNBALANCED, Balance
+from homeport.plan.illness import illnesses
 from homeport.plan.options import Options
 from homeport.plan.plan import Event, Plan, earliest
 from homeport.plan.rollout import external
@@ -27,7 +29,7 @@ TASKS_AN_EVENT = 10
 class TaskSetView:
     """A task set: its service, its tasks that are not STOPPED, and the stopped ones that were not counted yet.
 
-    `checked` says that its definition has health checks that must pass.
+    `checked` says that its definition has health checks that must pass; `targets` is what load balancers say.
     """
 
     task_set: TaskSet
@@ -35,6 +37,7 @@ class TaskSetView:
     alive: Sequence[Task]
     ended: Sequence[Task]
     checked: bool = False
+    targets: Balance = UNBALANCED
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +53,16 @@ def plan_replicas(view: TaskSetView, births: Callable[[int], Births], now: Time,
     task_set = view.task_set
     is_leaving = task_set.spec.deleted_at is not None or view.service.spec.deleted_at is not None
     if is_leaving and not view.alive:
-        return Plan(deletes=(task_set,), puts=tuple(_counted(view.ended)), why="drained: gone")
+        return _gone(view)
 
-    graces = _graces(view)
-    unhealthy = [task for task, until in graces if now >= until]
-    failing = {task.id for task in unhealthy}
+    ill = list(illnesses(view.service, task_set, view.alive, view.targets))
+    given_up = [each for each in ill if now >= each.until]
+    failing = {each.task.id for each in given_up}
     kept = [task for task in view.alive if not task.is_stopping and task.id not in failing]
     surplus = _surplus(kept, task_set.state.computed)
     state = backoff.after(task_set.state, view.ended, now, options)
+    if any(each.is_stillborn for each in given_up):
+        state = backoff.failed(state, now, options)
     missing = 0 if is_leaving else task_set.state.computed - len(kept)
     is_early = state.retry_at is not None and now < state.retry_at
     born = births(missing) if missing > 0 and not is_early else Births(())
@@ -65,32 +70,49 @@ def plan_replicas(view: TaskSetView, births: Callable[[int], Births], now: Time,
 
     settled = not is_leaving and not surplus and missing <= 0
     settled = settled and stability.is_settled(
-        task_set, external.wanted(view.service, task_set), view.alive, checked=view.checked
+        task_set,
+        external.wanted(view.service, task_set),
+        view.alive,
+        view.targets,
+        checked=view.checked,
     )
     after = stability.with_steadiness(replace(task_set, state=state), now, settled=settled)
-    after, impaired = _with_impairment(after, now, options)
+    after, impaired = _with_impairment(after, view.service, now, options)
+    after, news = _with_news(after, view.targets, now)
     puts = (
         *((after,) if after != task_set else ()),
         *_counted(view.ended),
-        *_retired(unhealthy, "Task failed container health checks"),
-        *_retired(surplus, f"Scaling activity initiated by (deployment {task_set.name})"),
+        *(_retired(each.task, each.reason) for each in given_up),
+        *(_retired(task, f"Scaling activity initiated by (deployment {task_set.name})") for task in surplus),
         *born.tasks,
     )
     lines = [
-        *impaired,
-        *(f"(task {task.hex}) failed container health checks." for task in unhealthy),
         *_listed("has started", "tasks", born.tasks),
-        *_listed("has stopped", "running tasks", [*unhealthy, *surplus]),
+        *_listed("has stopped", "running tasks", [*(each.task for each in given_up), *surplus]),
+        *news,
         *(["updated state to STEADY_STATE."] if after.is_steady and not task_set.is_steady else []),
     ]
+    complaints = [Event(view.service.spec.incarnation, each.event) for each in given_up]
     return Plan(
         puts=puts,
-        events=(*told, *(_event(view, line) for line in lines)),
+        events=(*told, *impaired, *complaints, *(_event(view, line) for line in lines)),
         wake_at=earliest(
             _retry_at(after.state, missing - len(born.tasks), now, options),
-            *(until for _, until in graces if until > now),
+            balance.told_next_at(view.targets, now),
+            *(each.until for each in ill if each.until > now),
         ),
         why=f"{len(kept)} of {task_set.state.computed}: {len(born.tasks)} started, {len(surplus)} retired",
+    )
+
+
+def _gone(view: TaskSetView) -> Plan:
+    """The end of a set that has drained; what was not told of its targets is told now."""
+    lines = balance.news(view.targets, view.task_set.state.targets_told_until, float("inf"))
+    return Plan(
+        deletes=(view.task_set,),
+        puts=tuple(_counted(view.ended)),
+        events=tuple(_event(view, line) for line in lines),
+        why="drained: gone",
     )
 
 
@@ -102,21 +124,8 @@ def _surplus(kept: Sequence[Task], computed: int) -> Sequence[Task]:
     return by_worth[computed:]
 
 
-def _graces(view: TaskSetView) -> list[tuple[Task, Time]]:
-    """The tasks whose containers' health checks fail, each with the end of the service's grace period after its
-    start (after its birth, for one that did not come up because of it).
-    """
-    grace_s = view.service.spec.health_check_grace_period_s or 0
-    return [
-        (task, (task.state.started_at or task.spec.created_at) + grace_s)
-        for task in view.alive
-        if task.state.health == "UNHEALTHY" and not task.is_stopping
-    ]
-
-
-def _retired(tasks: Sequence[Task], reason: str) -> Iterator[Task]:
-    for task in tasks:
-        yield replace(task, state=stopped(task.state, "ServiceSchedulerInitiated", reason))
+def _retired(task: Task, reason: str) -> Task:
+    return replace(task, state=stopped(task.state, "ServiceSchedulerInitiated", reason))
 
 
 def _counted(ended: Sequence[Task]) -> Iterator[Task]:
@@ -135,7 +144,9 @@ def _with_refusal(
     return replace(state, unplaced_told_at=now), [Event(service.spec.incarnation, born.refusal)]
 
 
-def _with_impairment(task_set: TaskSet, now: Time, options: Options) -> tuple[TaskSet, list[str]]:
+def _with_impairment(
+    task_set: TaskSet, service: Service, now: Time, options: Options
+) -> tuple[TaskSet, list[Event]]:
     """Starts that keep failing are told once, and again every six hours until one succeeds."""
     state = task_set.state
     if state.failures < backoff.IMPAIRED_AT:
@@ -145,9 +156,19 @@ def _with_impairment(task_set: TaskSet, now: Time, options: Options) -> tuple[Ta
     if state.impaired_told_at is not None and now < state.impaired_told_at + options.repeat_event_s:
         return task_set, []
     told = replace(task_set, state=replace(state, impaired_told_at=now))
-    return told, [
-        "is unable to consistently start tasks successfully. For more information, see the Troubleshooting section."
-    ]
+    message = (
+        f"(service {service.spec.name}) is unable to consistently start tasks successfully. "
+        "For more information, see the Troubleshooting section."
+    )
+    return told, [Event(service.spec.incarnation, message)]
+
+
+def _with_news(task_set: TaskSet, targets: Balance, now: Time) -> tuple[TaskSet, list[str]]:
+    """What has come and gone of its targets since it was last told; what comes at this very moment may be more."""
+    lines = list(balance.news(targets, task_set.state.targets_told_until, now))
+    if not lines:
+        return task_set, lines
+    return replace(task_set, state=replace(task_set.state, targets_told_until=now)), lines
 
 
 def _listed(verb: str, noun: str, tasks: Sequence[Task]) -> Iterator[str]:
@@ -157,11 +178,9 @@ def _listed(verb: str, noun: str, tasks: Sequence[Task]) -> Iterator[str]:
 
 
 def _event(view: TaskSetView, line: str) -> Event:
-    """`line` in the service's words: task sets' own lines name the set; those about the service do not."""
+    """What a set says of itself, in the service's events."""
     service = view.service.spec
-    is_services = line.startswith(("is unable", "(task "))
-    who = service.name if is_services else f"{service.name}, taskSet {view.task_set.name}"
-    return Event(service.incarnation, f"(service {who}) {line}")
+    return Event(service.incarnation, f"(service {service.name}, taskSet {view.task_set.name}) {line}")
 
 
 def _retry_at(state: TaskSetState, missing: int, now: Time, options: Options) -> Time | None:

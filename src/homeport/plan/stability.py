@@ -11,12 +11,16 @@ from msgspec.structs import replace
 from homeport.model.record import Time
 from homeport.model.task import Task
 from homeport.model.task_set import TaskSet
+from homeport.plan import balance
+from homeport.plan.balance import Balance
 
 
-def is_settled(task_set: TaskSet, wanted: int, alive: Sequence[Task], *, checked: bool) -> bool:
+def is_settled(
+    task_set: TaskSet, wanted: int, alive: Sequence[Task], targets: Balance, *, checked: bool
+) -> bool:
     """Whether the set is as it should be. `wanted` is its computed count worked out anew from the service (a stale
-    one settles nothing); `alive` all its tasks that are not STOPPED; `checked` whether its definition has health
-    checks that must pass.
+    one settles nothing); `alive` all its tasks that are not STOPPED; `targets` its standing with load balancers;
+    `checked` whether its definition has health checks that must pass.
     """
     if task_set.state.computed != wanted:
         return False
@@ -24,7 +28,9 @@ def is_settled(task_set: TaskSet, wanted: int, alive: Sequence[Task], *, checked
     pending = [task for task in alive if task.state.last in ("PROVISIONING", "PENDING", "ACTIVATING")]
     if pending or len(running) != wanted or any(task.is_stopping for task in running):
         return False
-    return not checked or all(task.state.health == "HEALTHY" for task in running)
+    if checked and not all(task.state.health == "HEALTHY" for task in running):
+        return False
+    return all(balance.is_reached(task, targets) for task in running)
 
 
 def with_steadiness(task_set: TaskSet, now: Time, *, settled: bool) -> TaskSet:

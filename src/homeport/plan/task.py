@@ -10,24 +10,44 @@ from msgspec.structs import replace
 from homeport.model.lifecycle import TASK_RANK, Health, TaskStatus, may_follow
 from homeport.model.record import Time
 from homeport.model.task import Task, TaskState
-from homeport.plan import containers
+from homeport.plan import containers, targets
 from homeport.plan.effects import Effect, RemoveContainer, TaskPayload
 from homeport.plan.options import Options
-from homeport.plan.plan import Plan
+from homeport.plan.plan import Plan, earliest
+from homeport.plan.targets import NOWHERE, Step, TaskTargets
 
 
-def plan_task(task: Task, payload: TaskPayload, now: Time, options: Options) -> Plan:
-    """The next state of a task that is not STOPPED, and what to ask of its containers to get nearer to its goal."""
+def plan_task(
+    task: Task, payload: TaskPayload, now: Time, options: Options, where: TaskTargets = NOWHERE
+) -> Plan:
+    """The next state of a task that is not STOPPED, and what to ask of its containers to get nearer to its goal.
+
+    `where` it is a target of load balancers: nowhere, for most tasks.
+    """
     state, effects = _restarted(task, payload, now)
-    concluded = replace(task, state=_conclude(replace(task, state=state), payload, now))
+    wanted = _with_facts(replace(task, state=_with_desire(replace(task, state=state), payload, now)), payload)
+    is_up = all(containers.seen_of(wanted, name).status in containers.UP for name in payload.containers)
+    step = targets.plan_targets(wanted, where, now, is_up=is_up)
+    concluded = wanted
+    for status in _path(wanted, payload, step, is_up=is_up):
+        concluded = replace(concluded, state=_advanced(concluded.state, status, now))
     if concluded.state.last == "STOPPED":
-        return _put(task, concluded, Plan(effects=effects, wake_at=now + options.keep_stopped_s))
-    if concluded.state.desired == "RUNNING":
-        step = containers.bring_up(concluded, payload, now)
-    else:
-        step = containers.bring_down(concluded, payload, now, options)
-    decided = replace(concluded, state=replace(concluded.state, containers=dict(step.containers)))
-    return _put(task, decided, Plan(effects=effects + step.effects, wake_at=step.wake_at))
+        return _put(
+            task, concluded, Plan(puts=step.puts, effects=effects, wake_at=now + options.keep_stopped_s)
+        )
+    following = _next(concluded, payload, now, options)
+    decided = replace(concluded, state=replace(concluded.state, containers=dict(following.containers)))
+    wake_at = earliest(following.wake_at, step.wake_at)
+    return _put(task, decided, Plan(puts=step.puts, effects=effects + following.effects, wake_at=wake_at))
+
+
+def _next(task: Task, payload: TaskPayload, now: Time, options: Options) -> containers.Next:
+    """What to ask of its containers. Nothing while they finish what they are asked by others."""
+    if task.state.desired == "RUNNING":
+        return containers.bring_up(task, payload, now)
+    if task.state.last == "DEACTIVATING":
+        return containers.Next(containers=task.state.containers)
+    return containers.bring_down(task, payload, now, options)
 
 
 def stopped(state: TaskState, code: str, reason: str) -> TaskState:
@@ -38,8 +58,9 @@ def stopped(state: TaskState, code: str, reason: str) -> TaskState:
 
 
 def _put(before: Task, after: Task, plan: Plan) -> Plan:
-    puts = () if after == before else (after,)
-    why = f"{before.state.last} → {after.state.last}" if puts else f"{after.state.last}, as it was"
+    is_new = after != before
+    why = f"{before.state.last} → {after.state.last}" if is_new else f"{after.state.last}, as it was"
+    puts = (after, *plan.puts) if is_new else plan.puts
     return Plan(puts=puts, effects=plan.effects, wake_at=plan.wake_at, why=why)
 
 
@@ -52,14 +73,6 @@ def _restarted(task: Task, payload: TaskPayload, now: Time) -> tuple[TaskState, 
         return task.state, ()
     removals = tuple(RemoveContainer(payload.ref(name), is_replaced=True) for name in anew)
     return replace(task.state, containers={**task.state.containers, **anew}), removals
-
-
-def _conclude(task: Task, payload: TaskPayload, now: Time) -> TaskState:
-    state = _with_desire(task, payload, now)
-    task = replace(task, state=_with_facts(replace(task, state=state), payload))
-    for status in _path(task, payload):
-        task = replace(task, state=_advanced(task.state, status, now))
-    return task.state
 
 
 def _with_desire(task: Task, payload: TaskPayload, now: Time) -> TaskState:
@@ -80,8 +93,8 @@ def _with_desire(task: Task, payload: TaskPayload, now: Time) -> TaskState:
     return state if reason is None else stopped(state, "TaskFailedToStart", f"Task failed to start: {reason}")
 
 
-def _with_facts(task: Task, payload: TaskPayload) -> TaskState:
-    """Health and the times of pulls, gathered from the containers."""
+def _with_facts(task: Task, payload: TaskPayload) -> Task:
+    """The task with its health and the times of pulls, gathered from the containers."""
     seen = [containers.seen_of(task, name) for name in payload.containers]
     started = [s.pull_started_at for s in seen if s.pull_started_at is not None]
     ended = [s.pull_stopped_at for s in seen if s.pull_stopped_at is not None]
@@ -94,8 +107,9 @@ def _with_facts(task: Task, payload: TaskPayload) -> TaskState:
         state.pull_started_at,
         state.pull_stopped_at,
     ):
-        return state
-    return replace(state, health=health, pull_started_at=pull_started_at, pull_stopped_at=pull_stopped_at)
+        return task
+    state = replace(state, health=health, pull_started_at=pull_started_at, pull_stopped_at=pull_stopped_at)
+    return replace(task, state=state)
 
 
 def _health(task: Task, payload: TaskPayload) -> Health:
@@ -112,16 +126,16 @@ def _health(task: Task, payload: TaskPayload) -> Health:
     return "HEALTHY" if all(health == "HEALTHY" for health in found) else "UNKNOWN"
 
 
-def _path(task: Task, payload: TaskPayload) -> tuple[TaskStatus, ...]:
+def _path(task: Task, payload: TaskPayload, step: Step, *, is_up: bool) -> tuple[TaskStatus, ...]:
     """The statuses that the task passes through now, in order; each of them is counted and dated."""
     last = task.state.last
     if task.state.desired == "STOPPED":
+        if step.holds:
+            return _forward(last, step.fall)
         if any(containers.may_exist(task, name) for name in payload.containers):
-            return _forward(last, ("STOPPING",))
-        return _forward(last, ("STOPPING", "DEPROVISIONING", "STOPPED"))
-    if all(containers.seen_of(task, name).status in containers.UP for name in payload.containers):
-        return _forward(last, ("PENDING", "RUNNING"))
-    return _forward(last, ("PENDING",))
+            return _forward(last, (*step.fall, "STOPPING"))
+        return _forward(last, (*step.fall, "STOPPING", "DEPROVISIONING", "STOPPED"))
+    return _forward(last, ("PENDING", *step.rise)) if is_up else _forward(last, ("PENDING",))
 
 
 def _forward(last: TaskStatus, path: tuple[TaskStatus, ...]) -> tuple[TaskStatus, ...]:
@@ -137,8 +151,8 @@ def _advanced(state: TaskState, status: TaskStatus, now: Time) -> TaskState:
         return replace(state, connectivity_at=now)
     if status == "RUNNING":
         return replace(state, started_at=now)
-    if status == "STOPPING":
-        return replace(state, stopping_at=now)
+    if status in ("DEACTIVATING", "STOPPING"):
+        return replace(state, stopping_at=now if state.stopping_at is None else state.stopping_at)
     if status == "DEPROVISIONING":
         return replace(state, execution_stopped_at=now)
     return replace(state, stopped_at=now) if status == "STOPPED" else state
