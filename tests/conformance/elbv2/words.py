@@ -2,25 +2,70 @@
 
 from typing import Any
 
+from homeport.model import arn
+from homeport.model.target_group import HealthCheck, TargetGroup, TargetGroupSpec
+from tests.conformance.world import ACCOUNT, REGION, World
+
 ARN = "arn:aws:elasticloadbalancing:us-east-1:123456789012"
+NOWHERE = "0123456789abcdef"
 SUBNETS = [f"subnet-0000000000000000{letter}" for letter in "abc"]
-VPC = "vpc-0123456789abcdef0"
 FIXED = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}
+PATHS = {"Field": "path-pattern", "Values": ["/img/*"]}
 
 
 def alb(client: Any, name: str = "web", **members: Any) -> dict[str, Any]:
     """A new application load balancer in two subnets."""
-    return _only(
-        client.create_load_balancer(**{"Name": name, "Subnets": SUBNETS[:2], **members}), "LoadBalancers"
-    )
+    request = {"Name": name, "Subnets": SUBNETS[:2], **members}
+    return only(client.create_load_balancer(**request), "LoadBalancers")
 
 
 def nlb(client: Any, name: str = "net", **members: Any) -> dict[str, Any]:
     """A new network load balancer in one subnet."""
     request = {"Name": name, "Type": "network", "Subnets": SUBNETS[:1], **members}
-    return _only(client.create_load_balancer(**request), "LoadBalancers")
+    return only(client.create_load_balancer(**request), "LoadBalancers")
 
 
-def _only(answer: dict[str, Any], member: str) -> dict[str, Any]:
+def group(world: World, name: str = "blue", protocol: str = "HTTP", version: str | None = None) -> str:
+    """The ARN of a new target group. It is a row: target groups have tests of their own."""
+    scope, number = f"{ACCOUNT}/{REGION}", f"{sum(name.encode()):016x}"
+    spec = TargetGroupSpec(
+        name=name,
+        number=number,
+        target_type="instance",
+        created_at=world.now,
+        protocol=protocol,
+        protocol_version=version or ("HTTP1" if protocol in ("HTTP", "HTTPS") else None),
+        port=80,
+        vpc="vpc-0123456789abcdef0",
+        health_check=HealthCheck(),
+    )
+    record = TargetGroup(id=f"{scope}/{name}/{number}", owner=scope, spec=spec)
+    with world.store.write("spec", world.now) as tx:
+        tx.put(record)
+    return arn.target_group_arn(record.id)
+
+
+def listener(client: Any, balancer: str, *actions: dict[str, Any], **members: Any) -> dict[str, Any]:
+    """A new listener on port 80 that speaks HTTP and answers 404, or does what it is told."""
+    request = {"Protocol": "HTTP", "Port": 80, "DefaultActions": list(actions) or [FIXED], **members}
+    return only(client.create_listener(LoadBalancerArn=balancer, **request), "Listeners")
+
+
+def rule(
+    client: Any, listener: str, priority: int, *actions: dict[str, Any], **members: Any
+) -> dict[str, Any]:
+    """A new rule for /img/* that answers 404, or does what it is told."""
+    request = {"Conditions": [PATHS], "Actions": list(actions) or [FIXED], **members}
+    return only(client.create_rule(ListenerArn=listener, Priority=priority, **request), "Rules")
+
+
+def forward(*arns: str, **weights: int) -> dict[str, Any]:
+    """A forward action: to one target group, or to several with equal weights."""
+    tuples = [{"TargetGroupArn": each, "Weight": weights.get("weight", 1)} for each in arns]
+    return {"Type": "forward", "ForwardConfig": {"TargetGroups": tuples}}
+
+
+def only(answer: dict[str, Any], member: str) -> dict[str, Any]:
+    """The one thing in a list of an answer."""
     (found,) = answer[member]
     return dict(found)

@@ -1,5 +1,5 @@
 """Elastic Load Balancing (version 2): its operations by noun, what they look up, and what they answer with."""
 
-from homeport.api.elbv2 import limits, load_balancers, tags
+from homeport.api.elbv2 import certificates, limits, listeners, load_balancers, policies, rules, tags
 
-MODULES = (limits, load_balancers, tags)
+MODULES = (certificates, limits, listeners, load_balancers, policies, rules, tags)

@@ -33,17 +33,27 @@ def of(operation: str) -> Listing:
 
 
 def page(
-    listing: Listing, caller: Caller, records: Iterable[R], marker: str | None, size: int | None
+    listing: Listing,
+    caller: Caller,
+    records: Iterable[R],
+    marker: str | None,
+    size: int | None,
+    filters: str = "",
 ) -> Page[R]:
-    """The page of `records`, which come in the order they were created in, that `marker` asks for."""
-    return page_by(listing, caller, {birth(record): record for record in records}, marker, size)
+    """The page of `records`, the oldest first, that `marker` asks for; `filters` is what they were narrowed by."""
+    return page_by(listing, caller, {birth(record): record for record in records}, marker, size, filters)
 
 
 def page_by(
-    listing: Listing, caller: Caller, by_place: Mapping[str, R], marker: str | None, size: int | None
+    listing: Listing,
+    caller: Caller,
+    by_place: Mapping[str, R],
+    marker: str | None,
+    size: int | None,
+    filters: str = "",
 ) -> Page[R]:
     """The same for records by their place in an order of their own."""
-    found = listing.page(caller, by_place, marker, size)
+    found = listing.page(caller, by_place, marker, size, filters)
     return Page(records=[by_place[place] for place in found.items], next_marker=found.next_token)
 
 
