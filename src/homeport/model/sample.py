@@ -7,6 +7,9 @@ from msgspec import Struct
 
 from homeport.model.record import Time
 
+KEPT_S = 3600.0
+"""For how long samples are kept."""
+
 BOUNDS_MS: tuple[float, ...] = (
     0.5,
     *(times * 10.0**power for power in range(5) for times in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8)),

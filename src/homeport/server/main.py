@@ -20,6 +20,7 @@ from random import Random
 
 from homeport.api import operation
 from homeport.api.acm import MODULES as ACM
+from homeport.api.cloudwatch import MODULES as CLOUDWATCH
 from homeport.api.ecs import MODULES as ECS
 from homeport.api.elbv2 import MODULES as ELBV2
 from homeport.api.sts import MODULES as STS
@@ -39,7 +40,7 @@ from homeport.server.listener import Listener, bind
 from homeport.server.pump import Pump
 from homeport.server.settings import DATABASE, DOOR, Settings
 from homeport.server.site import Site
-from homeport.shapes import acm, ecs, elbv2, sts
+from homeport.shapes import acm, cloudwatch, ecs, elbv2, sts
 from homeport.store.sqlite import SqliteStore
 from homeport.store.tx import Refused
 
@@ -64,7 +65,7 @@ def services() -> list[Served]:
             model,
             operation.collect({op.method_name: name for name, op in model.OPERATIONS.items()}, *modules),
         )
-        for model, modules in ((acm, ACM), (ecs, ECS), (elbv2, ELBV2), (sts, STS))
+        for model, modules in ((acm, ACM), (cloudwatch, CLOUDWATCH), (ecs, ECS), (elbv2, ELBV2), (sts, STS))
     ]
 
 

@@ -14,9 +14,8 @@ import msgspec
 from msgspec import Struct
 
 from homeport.model.record import Time
-from homeport.model.sample import BOUNDS_MS, COUNTS, STATES, Sample
+from homeport.model.sample import BOUNDS_MS, COUNTS, KEPT_S, STATES, Sample
 
-KEPT_S = 3600.0
 LONGEST = 3600
 """Seconds of a series, whatever their dates: a clock that was set back must not keep old ones for ever."""
 SERIES = 10_000

@@ -6,10 +6,9 @@ from types import TracebackType
 from typing import Self, cast
 
 from homeport.model.record import R, Record, Time, Writer
-from homeport.model.sample import Sample
+from homeport.model.sample import KEPT_S, Sample
 from homeport.store.history import EVENTS_KEPT
 from homeport.store.overlay import Overlay
-from homeport.store.samples import KEPT_S
 from homeport.store.tx import Conflict, StoredEvent
 from homeport.store.working_set import Commit, WorkingSet
 from homeport.store.writers import assert_may_delete, assert_own_part

@@ -1,0 +1,1 @@
+"""Every error that CloudWatch gives, by noun."""
