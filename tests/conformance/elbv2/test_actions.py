@@ -63,8 +63,9 @@ def test_weights_move_and_may_be_nothing(elbv2, world, http):
         assert found["ForwardConfig"]["TargetGroups"] == tuples
 
 
-def test_clients_may_stay_with_their_target_group(elbv2, world, http):
-    sticky = {"Enabled": True, "DurationSeconds": 60}
+@pytest.mark.parametrize("enabled", [True, False])
+def test_clients_may_stay_with_their_target_group(elbv2, world, http, enabled):
+    sticky = {"Enabled": enabled, "DurationSeconds": 60}
     action = forward(group(world))
     action["ForwardConfig"]["TargetGroupStickinessConfig"] = sticky
     assert kept(elbv2, http, action)["ForwardConfig"]["TargetGroupStickinessConfig"] == sticky

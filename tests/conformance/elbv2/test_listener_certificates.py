@@ -72,6 +72,9 @@ def test_a_certificate_that_cannot_be_added(elbv2, http, https):
     missing = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
     told = ("CertificateNotFound", f"Certificate '{missing}' not found")
     assert refusal(elbv2.add_listener_certificates, ListenerArn=https, Certificates=named(missing)) == told
+    of_iam = "arn:aws:iam::123456789012:server-certificate/mine"
+    told = ("CertificateNotFound", f"Certificate '{of_iam}' not found")
+    assert refusal(elbv2.add_listener_certificates, ListenerArn=https, Certificates=named(of_iam)) == told
     foreign = missing.replace("us-east-1", "eu-west-1")
     told = (VALIDATION, f"Certificate ARN '{foreign}' is not valid")
     assert refusal(elbv2.add_listener_certificates, ListenerArn=https, Certificates=named(foreign)) == told

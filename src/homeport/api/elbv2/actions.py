@@ -126,7 +126,8 @@ def _stickiness(
     place: Place, config: elbv2.TargetGroupStickinessConfig | None
 ) -> elbv2.TargetGroupStickinessConfig:
     if config is None or not config.enabled:
-        return elbv2.TargetGroupStickinessConfig(enabled=False)
+        # Terraform's provider sends a duration with it, and looks for it afterwards.
+        return replace(config or elbv2.TargetGroupStickinessConfig(), enabled=False)
     if place.protocol not in HTTP_PROTOCOLS:
         raise errors.stickiness_not_supported(place.protocol)
     if not 1 <= (config.duration_seconds or 0) <= LONGEST_STICKINESS_S:

@@ -79,14 +79,14 @@ def named(given: Sequence[elbv2.Certificate]) -> list[str]:
 
 
 def check(tx: ReadTx, caller: Caller, text: str) -> None:
-    """Raises ValidationError for what is no ARN of a certificate of the caller's, and CertificateNotFound."""
+    """Raises ValidationError for what is no ARN of a certificate of the caller's, and CertificateNotFound.
+
+    There are none of IAM's, but their ARNs are well-formed.
+    """
     parsed = arn.parse(text)
-    if (
-        parsed is None
-        or parsed.service != "acm"
-        or parsed.kind != "certificate"
-        or parsed.scope != caller.scope
-    ):
+    is_of_acm = parsed is not None and (parsed.service, parsed.kind) == ("acm", "certificate")
+    is_of_iam = parsed is not None and (parsed.service, parsed.kind) == ("iam", "server-certificate")
+    if not is_of_iam and not (parsed is not None and is_of_acm and parsed.scope == caller.scope):
         raise errors.certificate_arn_invalid(text)
     find.certificate(tx, caller, text)
 

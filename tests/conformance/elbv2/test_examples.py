@@ -1,0 +1,79 @@
+"""AWS's own examples, as botocore brings them: their requests are taken, and what they show is shown."""
+
+import json
+from typing import Any
+
+import botocore.session
+import pytest
+from botocore import xform_name
+
+from tests.conformance.elbv2.words import alb, forward, group, listener, rule
+from tests.conformance.world import World
+
+LOADER = botocore.session.get_session().get_component("data_loader")
+EXAMPLES = LOADER.load_service_model("elbv2", "examples-1")["examples"]
+ABOUT_TARGETS = ("Target", "SSLPolicies")
+"""Target groups have tests of their own; the policy that AWS shows is older than its list."""
+OURS = [
+    example | {"operation": operation}
+    for operation, examples in EXAMPLES.items()
+    for example in examples
+    if not any(word in operation for word in ABOUT_TARGETS)
+]
+SECURE = "server-certificate"
+
+
+@pytest.fixture
+def named(elbv2: Any, world: World) -> dict[str, str]:
+    """What stands for the things that the examples name, by the end of their ARNs."""
+    tags = [{"Key": "project", "Value": "lima"}]
+    made = alb(elbv2, "mine", Tags=tags)["LoadBalancerArn"]
+    targets = group(world, "my-targets")
+    certificate = world.client("acm").request_certificate(DomainName="example.com")["CertificateArn"]
+    secure = {"Protocol": "HTTPS", "Port": 8443, "Certificates": [{"CertificateArn": certificate}]}
+    on = listener(elbv2, made, forward(targets), Port=8080)["ListenerArn"]
+    rules = [rule(elbv2, on, priority, forward(targets))["RuleArn"] for priority in (77, 78)]
+    balancer = "app/my-load-balancer/50dc6c495c0c9188"
+    return {
+        f"loadbalancer/{balancer}": made,
+        "targetgroup/my-targets/73e2d6bc24d8a067": targets,
+        "targetgroup/my-new-targets/2453ed029918f21f": group(world, "my-new-targets"),
+        f"listener/{balancer}/f2f7dc8efc522ab2": on,
+        f"listener/{balancer}/0467ef3c8400ae65": listener(elbv2, made, forward(targets), **secure)[
+            "ListenerArn"
+        ],
+        f"listener-rule/{balancer}/f2f7dc8efc522ab2/9683b2d02a6cabee": rules[0],
+        f"listener-rule/{balancer}/f2f7dc8efc522ab2/1291d13826f405c3": rules[1],
+        SECURE: certificate,
+    }
+
+
+def ours(value: Any, named: dict[str, str]) -> Any:
+    """A request with our things in place of AWS's."""
+    if isinstance(value, dict):
+        return {key: ours(inner, named) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [ours(inner, named) for inner in value]
+    if isinstance(value, str) and f":{SECURE}/" in value:
+        return named[SECURE]
+    if isinstance(value, str) and value.startswith("arn:"):
+        return named[value.split(":", 5)[5]]
+    return value
+
+
+def has(shown: Any, wanted: Any) -> bool:
+    """Whether all members of `wanted` are in `shown`, which may have more."""
+    if isinstance(wanted, dict):
+        return isinstance(shown, dict) and all(
+            key in shown and has(shown[key], wanted[key]) for key in wanted
+        )
+    if isinstance(wanted, list) and wanted and isinstance(wanted[0], dict):
+        return isinstance(shown, list) and bool(shown) and has(shown[0], wanted[0])
+    return True
+
+
+@pytest.mark.parametrize("example", OURS, ids=[each["id"] for each in OURS])
+def test_the_examples_of_aws(elbv2, named, example):
+    request = ours(example.get("input", {}), named)
+    answer = getattr(elbv2, xform_name(example["operation"]))(**request)
+    assert has(answer, example.get("output", {})), json.dumps(answer, default=str)
