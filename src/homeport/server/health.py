@@ -1,9 +1,11 @@
 """What `GET /health` says: is each part well, and what is less strict than it could be."""
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from homeport import __version__
+from homeport.server.page import Page, Reply
 from homeport.server.pump import Pump
 from homeport.server.settings import Settings
 from homeport.store.tx import Store
@@ -27,3 +29,13 @@ def report(store: Store, pump: Pump, settings: Settings) -> Callable[[], Mapping
         }
 
     return look
+
+
+def page(report: Callable[[], Mapping[str, Any]]) -> Page:
+    """The page: 503 when nothing can be written."""
+
+    def made() -> Reply:
+        told = report()
+        return Reply(503 if told["status"] == "down" else 200, b"application/json", json.dumps(told).encode())
+
+    return made

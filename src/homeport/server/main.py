@@ -30,7 +30,7 @@ from homeport.drivers.policy import Policy
 from homeport.engine.engine import Engine
 from homeport.model.record import Time
 from homeport.plan.options import Options
-from homeport.server import control, health, log
+from homeport.server import control, health, log, metrics
 from homeport.server.edge import Edge
 from homeport.server.files import write_private
 from homeport.server.gateway import Gateway, Place, Served
@@ -93,7 +93,9 @@ async def _serve(
     edge = Edge(settings.hosts)
     gateway = Gateway(store, services(), keys.find, place, edge, clock)
     pump = Pump(store, Engine(store, Options(keep_stopped_s=settings.keep_stopped_s)), clock)
-    site = Site(gateway, store, edge, health.report(store, pump, settings), clock, new_id)
+    report = health.report(store, pump, settings)
+    pages = {b"/health": health.page(report), b"/metrics": metrics.page(store, report, clock)}
+    site = Site(gateway, store, edge, pages, clock, new_id)
 
     stopping = _signals()
     _allow_connections()

@@ -1,4 +1,4 @@
-"""What is served on the port: AWS's APIs on POST, and `GET /health` for whoever watches."""
+"""What is served on the port: AWS's APIs on POST, and pages such as `GET /health` for whoever watches."""
 
 import json
 import logging
@@ -10,6 +10,7 @@ from homeport.model.record import Time
 from homeport.server.edge import Edge
 from homeport.server.gateway import Answer, Gateway
 from homeport.server.head import Malformed
+from homeport.server.page import Page, Reply
 from homeport.store.tx import Store, Unavailable
 from homeport.wire.errors import WireError
 from homeport.wire.http import HttpRequest, HttpResponse
@@ -19,21 +20,21 @@ NAMES = {408: "RequestTimeoutException", 413: "RequestEntityTooLargeException"}
 
 
 class Site:
-    """What a connection asks for its answers. `health` looks at every part now."""
+    """What a connection asks for its answers. `pages` are read with GET, by their paths."""
 
     def __init__(
         self,
         gateway: Gateway,
         store: Store,
         edge: Edge,
-        health: Callable[[], Mapping[str, Any]],
+        pages: Mapping[bytes, Page],
         clock: Callable[[], Time],
         ids: Callable[[], str],
     ) -> None:
         self._gateway = gateway
         self._store = store
         self._edge = edge
-        self._health = health
+        self._pages = pages
         self._clock = clock
         self._ids = ids
         self._second = 0
@@ -71,15 +72,20 @@ class Site:
             return self._gateway.unavailable(request, request_id, str(error))
         return answer.response
 
-    def _page(self, request: HttpRequest, request_id: str) -> HttpResponse:
+    def _page(self, request: HttpRequest, request_id: str) -> HttpResponse | Awaitable[HttpResponse]:
         try:
             self._edge.check_host(request.header(b"host"))
         except WireError as error:
             return _json(error.status, {"message": error.message}, request_id)
-        if request.target != b"/health":
-            return _json(404, {"message": "GET /health is the only page here."}, request_id)
-        health = self._health()
-        return _json(503 if health["status"] == "down" else 200, health, request_id)
+        page = self._pages.get(request.target)
+        if page is None:
+            known = ", ".join(path.decode() for path in self._pages)
+            return _json(404, {"message": f"The pages here are {known}."}, request_id)
+        reply = page()
+        return _shown(reply, request_id) if isinstance(reply, Reply) else self._awaited(reply, request_id)
+
+    async def _awaited(self, reply: Awaitable[Reply], request_id: str) -> HttpResponse:
+        return _shown(await reply, request_id)
 
     def _request_id(self) -> str:
         id = self._ids()
@@ -87,5 +93,9 @@ class Site:
 
 
 def _json(status: int, body: Mapping[str, Any], request_id: str) -> HttpResponse:
-    headers = ((b"x-amzn-requestid", request_id.encode()), (b"content-type", b"application/json"))
-    return HttpResponse(status, headers, json.dumps(body).encode())
+    return _shown(Reply(status, b"application/json", json.dumps(body).encode()), request_id)
+
+
+def _shown(reply: Reply, request_id: str) -> HttpResponse:
+    headers = ((b"x-amzn-requestid", request_id.encode()), (b"content-type", reply.content_type))
+    return HttpResponse(reply.status, headers, reply.body)

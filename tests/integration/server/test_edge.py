@@ -7,6 +7,7 @@ import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from tests.integration.server.process import Server, everything
 from tests.unit.server.test_reader import SMUGGLING
@@ -101,6 +102,16 @@ def test_health_is_told_without_credentials_but_not_to_a_foreign_name(server: Se
     assert told["parts"] == {"store": "ok", "engine": "ok", "driver": "ok"}
     assert (told["auth"], told["loosened"]) == (True, [])
     assert status(server.send(b"GET /health HTTP/1.1\r\nHost: evil.test\r\nConnection: close\r\n\r\n")) == 421
+
+
+def test_metrics_are_told_without_credentials_and_parsed_by_prometheus(server: Server):
+    answer = server.send(b"GET /metrics HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n")
+    families = {
+        family.name: family
+        for family in text_string_to_metric_families(answer.partition(b"\r\n\r\n")[2].decode())
+    }
+    assert {sample.value for sample in families["homeport_part_up"].samples} == {1.0}
+    assert "homeport_load_balancer_requests" in families
 
 
 def test_requests_in_one_packet_are_answered_one_after_the_other(server: Server):
