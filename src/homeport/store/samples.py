@@ -20,7 +20,7 @@ LONGEST = 3600
 """Seconds of a series, whatever their dates: a clock that was set back must not keep old ones for ever."""
 SERIES = 10_000
 BYTES = 96 * 2**20
-"""Of all series together. A busy series needs some 300 bytes a second, so this is an hour of about a hundred."""
+"""Of all series together. A busy series needs some 550 bytes a second, so this is an hour of fifty of them."""
 RUN_BYTES = 300
 """What a run costs besides its packed numbers and its dates."""
 CUT_S = 120.0

@@ -1,7 +1,7 @@
 """Dimensions → whose numbers are asked for.
 
 As in CloudWatch each combination of dimensions is a metric of its own, and one that does not exist has no data: that is
-no error. Traffic enters a load balancer in its first zone, because there is one machine (docs/decisions/0020).
+no error. Traffic enters a load balancer in its first zone, because there is one machine (docs/decisions/0018).
 """
 
 from collections.abc import Iterator, Mapping, Sequence

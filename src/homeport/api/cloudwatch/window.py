@@ -1,7 +1,7 @@
 """Periods and the times between: which there are, where they begin, and how many may be asked for.
 
 Periods under a minute are AWS's for metrics of high resolution; ours all are, because history is kept by seconds
-(docs/decisions/0020). Start times are rounded down as the API Reference says.
+(docs/decisions/0018). Start times are rounded down as the API Reference says.
 """
 
 import math
