@@ -67,6 +67,7 @@ def listener_table(view: ListenerView) -> ListenerTable:
     routes = [
         Route(
             rule=rule.id,
+            priority=rule.spec.priority or 0,
             conditions=conditions.of(rule.spec.conditions),
             action=action(rule.spec.actions),
         )

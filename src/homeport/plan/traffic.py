@@ -61,9 +61,10 @@ class Condition(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Route(Struct, frozen=True, kw_only=True, gc=False):
-    """A rule: when all conditions hold, the action. The default one has no conditions and comes last."""
+    """A rule: when all conditions hold, the action. The default one has no conditions, priority 0, and comes last."""
 
     rule: str
+    priority: int = 0
     conditions: tuple[Condition, ...] = ()
     action: Action
 
@@ -188,3 +189,11 @@ def applied(tables: Tables, delta: Delta) -> Tables:
     for id in [id for id, table in delta.groups.items() if table is None]:
         groups.pop(id, None)
     return Tables(listeners=listeners, groups=groups)
+
+
+def groups_of(table: ListenerTable | None) -> tuple[str, ...]:
+    """The target groups (record ids) that a listener's routes forward to, each once, in order."""
+    if table is None:
+        return ()
+    actions = (route.action for route in table.routes)
+    return tuple(dict.fromkeys(id for each in actions if isinstance(each, Forward) for id, _ in each.groups))

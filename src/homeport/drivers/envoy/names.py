@@ -26,3 +26,18 @@ def listener(table: ListenerTable) -> str:
 def shared(port: int, protocol: str) -> str:
     """What several load balancers share on 127.0.0.1: told apart by host name (HTTP, HTTPS)."""
     return f"shared_{port}_{protocol.lower()}"
+
+
+def inside(table: ListenerTable) -> str:
+    """The same listener on the address that containers reach."""
+    return f"inside_{table.number}_{table.id.rsplit('/', 1)[1]}"
+
+
+def shared_inside(port: int, protocol: str) -> str:
+    """What several load balancers share on the address that containers reach, where each has none of its own."""
+    return f"inside_shared_{port}_{protocol.lower()}"
+
+
+def udp(name: str) -> str:
+    """The half of a TCP_UDP listener that speaks UDP."""
+    return f"{name}_udp"

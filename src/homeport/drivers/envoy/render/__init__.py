@@ -1,0 +1,1 @@
+"""Tables of traffic become resources of Envoy's: pure, and only for what has changed."""
