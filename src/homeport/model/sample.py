@@ -51,8 +51,8 @@ class Sample(Struct, frozen=True, kw_only=True, gc=False):
     There is one for each second and each load balancer or target group that is in use, also when nothing happened. What
     is 0 is left out of `values`, whose names are:
 
-    - of both: `requests`, `target_2xx`, `target_3xx`, `target_4xx`, `target_5xx` (answers of targets, by class),
-      `target_connection_errors` (a target that could not be reached), `bytes` (in and out), `latency_sum_ms`;
+    - of both: `requests` (for which a target was chosen: ELB counts no others), `target_2xx`, `target_3xx`, `target_4xx`,
+      `target_5xx` (answers of targets, by class), `target_connection_errors` (a target that could not be reached), `bytes` (in and out), `latency_sum_ms`;
     - of load balancers: `elb_3xx`, `elb_4xx`, `elb_5xx`, `elb_500`, `elb_502`, `elb_503`, `elb_504` (answers of its own: the
       last four are also in `elb_5xx`), `fixed_responses`, `redirects`, `new_connections` (or flows of UDP),
       `active_connections`, `rejected_connections`, `tls_errors` (handshakes with clients that failed), `client_resets`,

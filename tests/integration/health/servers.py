@@ -46,26 +46,48 @@ class Target:
 @asynccontextmanager
 async def listening(serve: Streams, context: ssl.SSLContext | None = None) -> AsyncIterator[int]:
     """The port on which connections are served; at the end all of them are closed."""
-    running: dict[asyncio.StreamWriter, asyncio.Task[None] | None] = {}
-
-    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        running[writer] = asyncio.current_task()
-        try:
-            await serve(reader, writer)
-        except (OSError, EOFError):
-            pass  # The other side has gone.
-        finally:
-            del running[writer]
-            writer.close()
-
+    connected = Connections(serve)
     server = await asyncio.start_server(connected, "127.0.0.1", 0, ssl=context, backlog=1024)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
-        for writer in running:
+        await connected.end()
+
+
+@asynccontextmanager
+async def listening_on(path: Path, serve: Streams) -> AsyncIterator[None]:
+    """The same on a Unix socket."""
+    connected = Connections(serve)
+    server = await asyncio.start_unix_server(connected, path)
+    try:
+        yield
+    finally:
+        server.close()
+        await connected.end()
+
+
+class Connections:
+    """Those that are open."""
+
+    def __init__(self, serve: Streams) -> None:
+        self._serve = serve
+        self._running: dict[asyncio.StreamWriter, asyncio.Task[None] | None] = {}
+
+    async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._running[writer] = asyncio.current_task()
+        try:
+            await self._serve(reader, writer)
+        except (OSError, EOFError):
+            pass  # The other side has gone.
+        finally:
+            del self._running[writer]
+            writer.close()
+
+    async def end(self) -> None:
+        for writer in self._running:
             writer.transport.abort()
-        await asyncio.gather(*filter(None, running.values()))
+        await asyncio.gather(*filter(None, self._running.values()))
         await asyncio.sleep(0)
 
 
