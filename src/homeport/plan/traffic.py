@@ -197,3 +197,21 @@ def groups_of(table: ListenerTable | None) -> tuple[str, ...]:
         return ()
     actions = (route.action for route in table.routes)
     return tuple(dict.fromkeys(id for each in actions if isinstance(each, Forward) for id, _ in each.groups))
+
+
+def difference(before: Tables, after: Tables) -> Delta:
+    """What has changed from one to the other."""
+    listeners: dict[str, ListenerTable | None] = {
+        id: table for id, table in after.listeners.items() if before.listeners.get(id) != table
+    }
+    groups: dict[str, GroupTable | None] = {
+        id: table for id, table in after.groups.items() if before.groups.get(id) != table
+    }
+    listeners |= {id: None for id in before.listeners if id not in after.listeners}
+    groups |= {id: None for id in before.groups if id not in after.groups}
+    return Delta(listeners=listeners, groups=groups)
+
+
+def merged(first: Delta, second: Delta) -> Delta:
+    """Both, one after the other."""
+    return Delta(listeners={**first.listeners, **second.listeners}, groups={**first.groups, **second.groups})

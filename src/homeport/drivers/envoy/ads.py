@@ -14,7 +14,7 @@ import grpc.aio
 from envoy.service.discovery.v3.discovery_pb2 import DeltaDiscoveryRequest, DeltaDiscoveryResponse
 from msgspec import Struct
 
-from homeport.drivers.envoy.convergence import Convergence, Key, Memory
+from homeport.drivers.envoy.convergence import Convergence, Key, Memory, Object
 from homeport.drivers.envoy.resources import LISTENERS, Resources
 from homeport.drivers.envoy.stream import Silent, Stream
 
@@ -36,14 +36,14 @@ class Outcome(Struct, frozen=True):
 
 
 class Ads:
-    """`connected` is set while Envoy is here."""
+    """`connected` is set while Envoy is here. `object_to` may refuse listeners before Envoy is asked."""
 
-    def __init__(self, tell: Callable[[Outcome], None]) -> None:
+    def __init__(self, object_to: Object, tell: Callable[[Outcome], None]) -> None:
         self.connected = asyncio.Event()
         self._tell = tell
         self._wanted: Resources | None = None
         self._wish = asyncio.Event()
-        self._memory = Memory()
+        self._memory = Memory(object_to)
         self._stream: Stream | None = None
         self._server: grpc.aio.Server | None = None
 

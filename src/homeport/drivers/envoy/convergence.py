@@ -6,14 +6,18 @@ refused cluster that Envoy never had stays as it was as well; the rest goes on.
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeAlias
 
 from msgspec import Struct
 
 from homeport.drivers.envoy.resources import CLUSTERS, ENDPOINTS, LISTENERS, ROUTES, Resources, TypeUrl
 from homeport.drivers.envoy.stream import NAMED, Silent, Stream, version
 
-Key = tuple[TypeUrl, str]
+Key: TypeAlias = tuple[TypeUrl, str]
+LEADS_TO = "it leads to"
+"""How the words begin about what is as good as anything, but leads to a refused cluster."""
+
 OPENED_WITHIN_S = 60.0
 """A new Envoy asks for listeners when it has its clusters, or after it has waited 15 s for the endpoints of one."""
 
@@ -28,10 +32,15 @@ class Refusal(Struct, frozen=True):
     words: str
 
 
+Object: TypeAlias = Callable[[Mapping[str, bytes]], Mapping[str, str]]
+"""Of some listeners, by name, those that must not be offered, and why."""
+
+
 class Memory:
     """What is known of Envoy over its connections: the bodies it took last, and what it refused."""
 
-    def __init__(self) -> None:
+    def __init__(self, object_to: Object) -> None:
+        self.object_to = object_to
         self.good: dict[Key, bytes] = {}
         self.refused: dict[Key, Refusal] = {}
 
@@ -47,8 +56,12 @@ class Memory:
             self.good.pop((kind, name), None)
 
     def keep(self, wanted: Resources) -> None:
-        """Forget refusals of what nobody wants any more."""
-        self.refused = {key: each for key, each in self.refused.items() if key[1] in wanted.of(key[0])}
+        """Forget refusals of what nobody wants any more, or wants otherwise."""
+        self.refused = {
+            (kind, name): each
+            for (kind, name), each in self.refused.items()
+            if (body := wanted.of(kind).get(name)) is not None and version(body) == each.version
+        }
 
     def retry(self, kind: TypeUrl) -> bool:
         """Have what was refused of a type offered again; returns whether there is any."""
@@ -141,14 +154,18 @@ class Convergence:
         }
 
     async def _possible(self, kind: TypeUrl) -> dict[str, bytes]:
-        """What has changed, but for what leads to clusters that were refused and that Envoy never had."""
+        """What has changed, but for what is objected to, and what leads to clusters that were refused and that Envoy never
+        had.
+        """
         held = self._stream.of(CLUSTERS).held
         missing = [name for of, name in self._memory.refused if of == CLUSTERS and name not in held]
         changed = self._changed(kind)
+        for name, words in (self._memory.object_to(changed) if kind == LISTENERS and changed else {}).items():
+            await self._refused(kind, name, changed.pop(name), words)
         for cluster in missing:
             for name in [name for name, body in changed.items() if _mentions((body,), cluster)]:
                 why = self._memory.refused[(CLUSTERS, cluster)].words
-                words = f"it leads to {cluster}, which was refused: {why}"
+                words = f"{LEADS_TO} {cluster}, which was refused: {why}"
                 await self._refused(kind, name, changed.pop(name), words)
         return changed
 

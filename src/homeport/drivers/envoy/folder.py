@@ -21,20 +21,46 @@ class Unsafe(Exception):
     """A directory that should be ours alone is somebody else's; the message says which."""
 
 
-class Folder(Struct, frozen=True):
-    """`files` for what stays, `sockets` for what lives; the same directory where that is possible."""
+class Folder(Struct, frozen=True, kw_only=True):
+    """`files` for what stays, `sockets` for what lives; the same directory where that is possible.
+
+    `door`: where the server talks to the balancer process; `ads`: where Envoy gets its configuration; `admin`: where it
+    tells its statistics. `snapshot`: the last good tables; `addresses`: those that we have added to this machine;
+    `lock`: held by the balancer process; `pid`, `log`, `envoy_pid`, `envoy_log`: who they are, and what they say.
+    """
 
     files: Path
     sockets: Path
+    door: Path
+    ads: Path
+    admin: Path
+    snapshot: Path
+    addresses: Path
+    lock: Path
+    pid: Path
+    log: Path
+    envoy_pid: Path
+    envoy_log: Path
 
     @classmethod
     def of(cls, data: Path) -> "Folder":
         """The data plane's of a data directory; nothing is made yet."""
         files = data.resolve() / "balancer"
-        if len(os.fsencode(files / LONGEST_NAME)) <= LONGEST_SOCKET:
-            return cls(files, files)
-        name = blake2b(os.fsencode(files), digest_size=8).hexdigest()
-        return cls(files, Path("/tmp") / f"homeport-{os.getuid()}-{name}")  # noqa: S108  # made and checked below
+        sockets = _sockets(files)
+        return cls(
+            files=files,
+            sockets=sockets,
+            door=sockets / "door.sock",
+            ads=sockets / "ads.sock",
+            admin=sockets / LONGEST_NAME,
+            snapshot=files / "snapshot.json",
+            addresses=files / "addresses.json",
+            lock=files / "balancer.lock",
+            pid=files / "balancer.pid",
+            log=files / "balancer.log",
+            envoy_pid=files / "envoy.pid",
+            envoy_log=files / "envoy.log",
+        )
 
     def make(self) -> None:
         """Have both there, for us alone. Raises Unsafe."""
@@ -47,47 +73,16 @@ class Folder(Struct, frozen=True):
             if stat.S_IMODE(found.st_mode) != 0o700:
                 path.chmod(0o700)
 
-    @property
-    def door(self) -> Path:
-        """Where the server talks to the balancer process."""
-        return self.sockets / "door.sock"
+    def remove_sockets(self) -> None:
+        """Take away what lives no more."""
+        for path in (self.door, self.ads, self.admin):
+            path.unlink(missing_ok=True)
+        if self.sockets != self.files and self.sockets.exists():
+            self.sockets.rmdir()
 
-    @property
-    def ads(self) -> Path:
-        """Where Envoy gets its configuration."""
-        return self.sockets / "ads.sock"
 
-    @property
-    def admin(self) -> Path:
-        """Where Envoy tells its statistics."""
-        return self.sockets / LONGEST_NAME
-
-    @property
-    def snapshot(self) -> Path:
-        """The last good tables."""
-        return self.files / "snapshot.json"
-
-    @property
-    def log(self) -> Path:
-        """What the balancer process says."""
-        return self.files / "balancer.log"
-
-    @property
-    def envoy_log(self) -> Path:
-        """What Envoy says."""
-        return self.files / "envoy.log"
-
-    @property
-    def pid(self) -> Path:
-        """Who the balancer process is."""
-        return self.files / "balancer.pid"
-
-    @property
-    def envoy_pid(self) -> Path:
-        """Who Envoy is."""
-        return self.files / "envoy.pid"
-
-    @property
-    def access_logs(self) -> Path:
-        """Where requests are logged."""
-        return self.files / "logs"
+def _sockets(files: Path) -> Path:
+    if len(os.fsencode(files / LONGEST_NAME)) <= LONGEST_SOCKET:
+        return files
+    name = blake2b(os.fsencode(files), digest_size=8).hexdigest()
+    return Path("/tmp") / f"homeport-{os.getuid()}-{name}"  # noqa: S108  # made for us alone, and checked

@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -15,6 +15,9 @@ from msgspec import Struct
 
 LOOK_EVERY_S = 0.2
 """How soon the end of a process is noticed where the system does not tell of it."""
+
+END_WITHIN_S = 5.0
+LAST_WORDS = 2000
 
 
 class Process(Struct, frozen=True):
@@ -57,7 +60,9 @@ class Process(Struct, frozen=True):
             os.waitpid(self.pid, os.WNOHANG)
 
 
-def start(command: Sequence[str], *, folder: Path, output: IO[bytes]) -> Process | None:
+def start(
+    command: Sequence[str], *, folder: Path, output: IO[bytes], environment: Mapping[str, str]
+) -> Process | None:
     """Start a process of a session of its own, with nothing of ours in its hands. Raises OSError.
 
     None when it ended at once.
@@ -65,6 +70,7 @@ def start(command: Sequence[str], *, folder: Path, output: IO[bytes]) -> Process
     child = subprocess.Popen(  # noqa: S603  # our own command
         command,
         cwd=folder,
+        env=environment,
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=output,
@@ -89,6 +95,23 @@ def recorded(path: Path) -> Process | None:
     return found if found.is_alive else None
 
 
+def record(path: Path, process: Process) -> None:
+    """Write a pid file."""
+    beside = path.with_suffix(".new")
+    beside.write_bytes(msgspec.json.encode(process))
+    beside.replace(path)
+
+
+async def end(process: Process, within_s: float = END_WITHIN_S) -> None:
+    """End a process, kindly first."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        process.send(number)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                await process.ended()
+                return
+
+
 def search(words: Iterable[str]) -> Process | None:
     """A living process of ours whose command has all these words: one whose pid nobody came to write down."""
     wanted = [os.fsencode(word) for word in words]
@@ -96,6 +119,17 @@ def search(words: Iterable[str]) -> Process | None:
         if pid != os.getpid() and all(word in command for word in wanted):
             return Process.of(pid)
     return None
+
+
+def last_words(path: Path) -> str:
+    """The last line of a log; "" when there is none."""
+    try:
+        with path.open("rb") as log:
+            log.seek(max(0, log.seek(0, os.SEEK_END) - LAST_WORDS))
+            lines = log.read().decode(errors="replace").strip().splitlines()
+    except OSError:
+        return ""
+    return lines[-1] if lines else ""
 
 
 def _born(pid: int) -> str | None:

@@ -4,14 +4,9 @@ It outlives us on purpose. Only `stop` ends it.
 """
 
 import asyncio
-import contextlib
 import json
 import logging
-import os
-import signal
-from pathlib import Path
-
-import msgspec
+from collections.abc import Callable
 
 from homeport.drivers.envoy import pid
 from homeport.drivers.envoy.bootstrap import Bootstrap
@@ -24,17 +19,18 @@ STABLE_AFTER_S = 1.0
 
 SHORTEST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 5.0
-STOP_WITHIN_S = 5.0
-LAST_WORDS = 2000
+ENVIRONMENT = {"PATH": "/usr/bin:/bin"}
+"""Envoy needs nothing of ours; what it is not told, it cannot tell."""
 
 
 class Envoy:
-    """`process` is who it is; `trouble` why there is none, or None."""
+    """`process` is who it is; `trouble` why there is none, or None, and `tell` is called when that changes."""
 
-    def __init__(self, folder: Folder, concurrency: int) -> None:
+    def __init__(self, folder: Folder, concurrency: int, tell: Callable[[], None]) -> None:
         self.process: Process | None = None
         self.trouble: str | None = None
         self.adopted = False
+        self._tell = tell
         self._folder = folder
         self._bootstrap = Bootstrap(ads=folder.ads, admin=folder.admin, concurrency=concurrency)
 
@@ -60,12 +56,12 @@ class Envoy:
         """End it. `run` must have been cancelled before."""
         process = self.process or find(self._folder)
         if process is not None:
-            await end(process)
+            await pid.end(process)
         self.process = None
         self._folder.envoy_pid.unlink(missing_ok=True)
 
     async def _live(self, process: Process) -> None:
-        _record(self._folder.envoy_pid, process)
+        pid.record(self._folder.envoy_pid, process)
         LOG.info("Envoy is process %d%s", process.pid, ", which was there" if self.adopted else "")
         await process.ended()
         self.process, self.adopted = None, False
@@ -75,44 +71,22 @@ class Envoy:
         self._folder.admin.unlink(missing_ok=True)
         try:
             with self._folder.envoy_log.open("ab") as log:
-                found = pid.start(self._bootstrap.command(), folder=self._folder.files, output=log)
+                command = self._bootstrap.command()
+                found = pid.start(command, folder=self._folder.files, output=log, environment=ENVIRONMENT)
         except OSError as error:
-            self.trouble = f"Envoy cannot be started: {error}"
-            LOG.error("%s", self.trouble)  # noqa: TRY400  # the sentence says it all
+            self._troubled(f"Envoy cannot be started: {error}")
             return None
-        self.trouble = None if found else f"Envoy ended at once: {last_words(self._folder.envoy_log)}"
-        if self.trouble:
-            LOG.error("%s", self.trouble)
+        self._troubled(None if found else f"Envoy ended at once: {pid.last_words(self._folder.envoy_log)}")
         return found
+
+    def _troubled(self, trouble: str | None) -> None:
+        if trouble != self.trouble:
+            self.trouble = trouble
+            if trouble:
+                LOG.error("%s", trouble)
+            self._tell()
 
 
 def find(folder: Folder) -> Process | None:
     """The Envoy of a data directory, also one whose pid was not written down any more."""
     return pid.recorded(folder.envoy_pid) or pid.search(["--config-yaml", json.dumps(str(folder.ads))])
-
-
-async def end(process: Process, within_s: float = STOP_WITHIN_S) -> None:
-    """End a process, kindly first."""
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        process.send(number)
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(within_s):
-                await process.ended()
-                return
-
-
-def last_words(path: Path) -> str:
-    """The last line of a log; "" when there is none."""
-    try:
-        with path.open("rb") as log:
-            log.seek(max(0, log.seek(0, os.SEEK_END) - LAST_WORDS))
-            lines = log.read().decode(errors="replace").strip().splitlines()
-    except OSError:
-        return ""
-    return lines[-1] if lines else ""
-
-
-def _record(path: Path, process: Process) -> None:
-    beside = path.with_suffix(".new")
-    beside.write_bytes(msgspec.json.encode(process))
-    beside.replace(path)

@@ -1,0 +1,96 @@
+"""How a server finds its balancer process: the one that is there, one that it starts, or one instead of another version's."""
+
+import asyncio
+import contextlib
+import logging
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+import homeport
+from homeport.drivers.envoy import messages, pid
+from homeport.drivers.envoy.folder import Folder
+from homeport.drivers.envoy.messages import Answered, Hello
+from homeport.drivers.envoy.pid import Process
+
+LOG = logging.getLogger("homeport.balancer")
+READY_WITHIN_S = 30.0
+ASK_EVERY_S = 0.02
+
+Line: TypeAlias = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+class Attachment:
+    """`command` starts a balancer process; `version` is the one that we speak."""
+
+    def __init__(self, folder: Folder, command: Sequence[str]) -> None:
+        self.version = messages.version()
+        self._folder = folder
+        self._command = command
+        self._was_replaced = False
+
+    async def attach(self) -> Line:
+        """Connect to a balancer process of our version. Raises OSError, EOFError, Garbled and Unsafe."""
+        self._folder.make()
+        while True:
+            reader, writer = await self._connect()
+            if await self._is_welcome(reader, writer):
+                return reader, writer
+            await self._replace()
+
+    async def _is_welcome(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        """Whether it may stay. One is replaced, once: where the program's files were changed under us, our own child
+        is of another version as well.
+        """
+        is_welcome = False
+        try:
+            async with asyncio.timeout(READY_WITHIN_S):
+                hello: Answered = await messages.read(reader, Answered)
+            is_ours = isinstance(hello, Hello) and hello.version == self.version
+            is_welcome = is_ours or self._was_replaced
+        finally:
+            if not is_welcome:
+                writer.close()
+        return is_welcome
+
+    async def _replace(self) -> None:
+        LOG.info("the balancer process is of another version, and is replaced; traffic goes on")
+        self._was_replaced = True
+        process = pid.recorded(self._folder.pid)
+        if process is not None:
+            await pid.end(process)
+
+    async def _connect(self) -> Line:
+        """To whoever is there; else to the one that we start."""
+        loop = asyncio.get_running_loop()
+        started: Process | None = None
+        end = loop.time() + READY_WITHIN_S
+        while True:
+            with contextlib.suppress(FileNotFoundError, ConnectionRefusedError):
+                return await asyncio.open_unix_connection(self._folder.door)
+            if started is None:
+                started = self._start()
+            elif not started.is_alive:
+                started.reap()
+                raise OSError(f"it ended at once: {pid.last_words(self._folder.log)}")
+            if loop.time() > end:
+                raise OSError(f"it was not ready within {READY_WITHIN_S:.0f} s")
+            await asyncio.sleep(ASK_EVERY_S)
+
+    def _start(self) -> Process:
+        with self._folder.log.open("ab") as log:
+            os.fchmod(log.fileno(), 0o600)
+            started = pid.start(
+                self._command, folder=self._folder.files, output=log, environment=_environment()
+            )
+        if started is None:
+            raise OSError(f"it ended at once: {pid.last_words(self._folder.log)}")
+        return started
+
+
+def _environment() -> dict[str, str]:
+    """Ours, with the program found wherever the process stands."""
+    home = str(Path(homeport.__file__).parent.parent)
+    path = filter(None, (home, *os.environ.get("PYTHONPATH", "").split(os.pathsep)))
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(str(Path(each).resolve()) for each in path)}

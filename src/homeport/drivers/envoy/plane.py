@@ -1,0 +1,176 @@
+"""The balancer process, put together: tables come in at the door, Envoy is made to have them, and what is seen goes out.
+
+It goes on without a server, from its snapshot, and ends itself (and Envoy) when there has been nothing to balance for a
+while. What a target's health is goes to Envoy from here, and to the server from here as well: neither waits for the other.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from msgspec import Struct
+
+from homeport.drivers.envoy import ports, snapshot
+from homeport.drivers.envoy.ads import Ads, Outcome
+from homeport.drivers.envoy.door import Door
+from homeport.drivers.envoy.drawing import Drawing, Renderer, left
+from homeport.drivers.envoy.folder import Folder
+from homeport.drivers.envoy.inside import Inside
+from homeport.drivers.envoy.messages import Asked, Begin, Bridge, Publish, Told
+from homeport.drivers.envoy.process import Envoy, find
+from homeport.drivers.envoy.snapshot import Keeper, Snapshot
+from homeport.drivers.envoy.verdicts import Verdicts
+from homeport.model.record import Time
+from homeport.model.sample import Sample
+from homeport.plan.observations import TargetObserved
+from homeport.plan.traffic import Delta, Tables, applied, difference
+
+LOG = logging.getLogger("homeport.balancer")
+IDLE_AFTER_S = 60.0
+
+
+class Follower(Protocol):
+    """Somebody who follows the tables, and has work of its own."""
+
+    def follow(self, delta: Delta) -> None: ...
+
+    async def run(self) -> None: ...
+
+
+class Parts(Struct, frozen=True):
+    """How the parts are made. `renderer` is given the address that load balancers share inside."""
+
+    clock: Callable[[], Time]
+    renderer: Callable[[str], Renderer]
+    checker: Callable[[Callable[[TargetObserved], None]], Follower]
+    meter: Callable[[Callable[[TargetObserved | Sample], None]], Follower]
+
+
+class Plane:
+    """One for each data directory."""
+
+    def __init__(self, folder: Folder, parts: Parts, concurrency: int) -> None:
+        self._folder = folder
+        self._clock = parts.clock
+        self._tables: Tables | None = None
+        self._bridge: Bridge | None = None
+        self._seen: dict[str, TargetObserved] = {}
+        self._verdicts = Verdicts(parts.clock)
+        self._is_offering = False
+        self._changed = asyncio.Event()
+        self._drawing = Drawing(parts.renderer, Inside(folder.addresses))
+        self._followers = (parts.checker(self._hear), parts.meter(self._hear))
+        self._envoy = Envoy(folder, concurrency, lambda: self._door.tell(Told(trouble=self._envoy.trouble)))
+        self._ads = Ads(self._object_to, self._came_of)
+        self._door = Door(self._asked, self._present)
+        self._keeper = Keeper(folder.snapshot, self._snapshot)
+
+    async def run(self, leaving: asyncio.Event) -> None:
+        """Go on until told to leave, or until there has been nothing to do for a while: then Envoy ends as well."""
+        await self._ads.open(self._folder.ads)
+        found = snapshot.load(self._folder.snapshot)
+        if found is not None:
+            await self._asked(Begin(found.resumed(), found.bridge))
+        await self._door.open(self._folder.door)
+        loop = asyncio.get_running_loop()
+        reasons = [loop.create_task(self._idle()), loop.create_task(leaving.wait())]
+        work = [self._supervise(), self._keeper.run(), *(each.run() for each in self._followers)]
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(each) for each in work]
+                await asyncio.wait((*reasons, *tasks), return_when=asyncio.FIRST_COMPLETED)
+                for task in tasks:
+                    task.cancel()
+        finally:
+            is_idle = reasons[0].done()
+            for reason in reasons:
+                reason.cancel()
+            await self._door.close()
+            await self._ads.close()
+            await self._keeper.keep()
+        if is_idle:
+            await self._end()
+
+    async def _end(self) -> None:
+        """Nothing is left of us but logs."""
+        LOG.info("nothing to balance: Envoy and the balancer process end")
+        await self._envoy.stop()
+        await self._drawing.end()
+        self._keeper.forget()
+
+    async def _supervise(self) -> None:
+        """Have an Envoy as soon as it is of use, or when there is one already."""
+        while find(self._folder) is None and not _any(self._tables):
+            self._changed.clear()
+            await self._changed.wait()
+        await self._envoy.run()
+
+    async def _idle(self) -> None:
+        """Return when there has been nothing for a while. Nothing known is not nothing: an Envoy may serve."""
+        while True:
+            self._changed.clear()
+            may_end = self._tables is not None and not _any(self._tables)
+            try:
+                async with asyncio.timeout(IDLE_AFTER_S if may_end else None):
+                    await self._changed.wait()
+            except TimeoutError:
+                return
+
+    async def _asked(self, asked: Asked) -> None:
+        """Take over tables, or what has changed in them."""
+        before = self._tables or Tables()
+        if isinstance(asked, Publish):
+            tables, delta = applied(before, asked.delta), asked.delta
+        else:
+            tables, delta = asked.tables, difference(before, asked.tables)
+            self._bridge = asked.bridge or self._bridge
+        for target in left(before, delta):
+            self._seen.pop(target, None)
+        await self._drawing.apply(tables, delta, self._bridge)
+        self._tables = tables
+        for follower in self._followers:
+            follower.follow(delta)
+        self._offer()
+        self._changed.set()
+        self._keeper.changed()
+
+    def _hear(self, observed: TargetObserved | Sample) -> None:
+        """What was seen of a target goes to Envoy in one go with what else is seen in the same moment."""
+        if isinstance(observed, Sample):
+            self._door.tell(Told(samples=(observed,), trouble=self._envoy.trouble))
+            return
+        self._seen[observed.target] = observed
+        self._door.tell(Told(targets=(observed,), trouble=self._envoy.trouble))
+        self._keeper.changed()
+        if self._drawing.set_health(observed.target, observed.seen.status) and not self._is_offering:
+            self._is_offering = True
+            asyncio.get_running_loop().call_soon(self._offer)
+
+    def _offer(self) -> None:
+        self._is_offering = False
+        resources = self._drawing.resources()
+        self._verdicts.about(resources, self._tables or Tables())
+        self._ads.want(resources)
+
+    def _object_to(self, bodies: Mapping[str, bytes]) -> Mapping[str, str]:
+        process = self._envoy.process
+        return ports.objections(bodies, None if process is None else process.pid)
+
+    def _came_of(self, outcome: Outcome) -> None:
+        news = self._verdicts.of(outcome)
+        if news:
+            self._door.tell(Told(listeners=news, trouble=self._envoy.trouble))
+            self._keeper.changed()
+
+    def _present(self) -> Told:
+        return Told(tuple(self._seen.values()), tuple(self._verdicts.told.values()), (), self._envoy.trouble)
+
+    def _snapshot(self) -> Snapshot:
+        tables = self._tables or Tables()
+        health = {target: observed.seen.status for target, observed in self._seen.items()}
+        return Snapshot(self._verdicts.good(tables), health, self._bridge)
+
+
+def _any(tables: Tables | None) -> bool:
+    return tables is not None and bool(tables.listeners or tables.groups)
