@@ -71,8 +71,7 @@ def parts(folder: Folder) -> Parts:
     return Parts(
         clock=balancer.clock,
         renderer=lambda shared: PlainRenderer(),
-        checker=lambda tell: Idler(),
-        meter=lambda tell: Idler(),
+        followers=lambda tell: (Idler(),),
     )
 
 

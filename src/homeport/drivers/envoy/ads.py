@@ -14,7 +14,7 @@ import grpc.aio
 from envoy.service.discovery.v3.discovery_pb2 import DeltaDiscoveryRequest, DeltaDiscoveryResponse
 from msgspec import Struct
 
-from homeport.drivers.envoy.convergence import Convergence, Key, Memory, Object
+from homeport.drivers.envoy.convergence import Convergence, Key, Memory, Object, content
 from homeport.drivers.envoy.resources import LISTENERS, Resources
 from homeport.drivers.envoy.stream import Silent, Stream
 
@@ -38,7 +38,7 @@ class Outcome(Struct, frozen=True):
 class Ads:
     """`connected` is set while Envoy is here. `object_to` may refuse listeners before Envoy is asked."""
 
-    def __init__(self, object_to: Object, tell: Callable[[Outcome], None]) -> None:
+    def __init__(self, tell: Callable[[Outcome], None], object_to: Object = content) -> None:
         self.connected = asyncio.Event()
         self._tell = tell
         self._wanted: Resources | None = None

@@ -36,6 +36,11 @@ Object: TypeAlias = Callable[[Mapping[str, bytes]], Mapping[str, str]]
 """Of some listeners, by name, those that must not be offered, and why."""
 
 
+def content(_: Mapping[str, bytes]) -> Mapping[str, str]:
+    """Objects to nothing."""
+    return {}
+
+
 class Memory:
     """What is known of Envoy over its connections: the bodies it took last, and what it refused."""
 

@@ -6,8 +6,8 @@ while. What a target's health is goes to Envoy from here, and to the server from
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
-from typing import Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol, TypeAlias
 
 from msgspec import Struct
 
@@ -38,13 +38,17 @@ class Follower(Protocol):
     async def run(self) -> None: ...
 
 
+Tell: TypeAlias = Callable[[TargetObserved | Sample], None]
+
+
 class Parts(Struct, frozen=True):
-    """How the parts are made. `renderer` is given the address that load balancers share inside."""
+    """How the parts are made: `renderer` with the address that load balancers share inside, `followers` (who checks
+    health, who counts) with whom to tell.
+    """
 
     clock: Callable[[], Time]
     renderer: Callable[[str], Renderer]
-    checker: Callable[[Callable[[TargetObserved], None]], Follower]
-    meter: Callable[[Callable[[TargetObserved | Sample], None]], Follower]
+    followers: Callable[[Tell], Sequence[Follower]]
 
 
 class Plane:
@@ -60,9 +64,9 @@ class Plane:
         self._is_offering = False
         self._changed = asyncio.Event()
         self._drawing = Drawing(parts.renderer, Inside(folder.addresses))
-        self._followers = (parts.checker(self._hear), parts.meter(self._hear))
+        self._followers = parts.followers(self._hear)
         self._envoy = Envoy(folder, concurrency, lambda: self._door.tell(Told(trouble=self._envoy.trouble)))
-        self._ads = Ads(self._object_to, self._came_of)
+        self._ads = Ads(self._came_of, self._object_to)
         self._door = Door(self._asked, self._present)
         self._keeper = Keeper(folder.snapshot, self._snapshot)
 
