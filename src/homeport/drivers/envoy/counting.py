@@ -9,11 +9,8 @@ no more than those did.
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
-from envoy.extensions.access_loggers.stats.v3.stats_pb2 import Config
-from google.protobuf.message import Message
-
 Fields: TypeAlias = dict[str, Any]
-LOADED: tuple[type[Message], ...] = (Config,)
+KIND = "type.googleapis.com/envoy.extensions.access_loggers.stats.v3.Config"
 
 ROUTER: Fields = {"dynamic_stats": False}
 """Of `filters.http.router.v3.Router`, beside `upstream_log`."""
@@ -65,8 +62,7 @@ def flows(at: str) -> Fields:
 
 
 def _logger(prefix: str, **stats: list[Fields]) -> Fields:
-    kind = f"type.googleapis.com/{Config.DESCRIPTOR.full_name}"
-    config: Fields = {"@type": kind, "stat_prefix": prefix, **stats}
+    config: Fields = {"@type": KIND, "stat_prefix": prefix, **stats}
     return {"name": "envoy.access_loggers.stats", "typed_config": config}
 
 

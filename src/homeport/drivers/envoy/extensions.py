@@ -2,6 +2,7 @@
 
 from envoy.extensions.access_loggers.file.v3.file_pb2 import FileAccessLog
 from envoy.extensions.access_loggers.filters.cel.v3.cel_pb2 import ExpressionFilter
+from envoy.extensions.access_loggers.stats.v3.stats_pb2 import Config as StatsLog
 from envoy.extensions.filters.http.lua.v3.lua_pb2 import Lua, LuaPerRoute
 from envoy.extensions.filters.http.router.v3.router_pb2 import Router
 from envoy.extensions.filters.http.stateful_session.v3.stateful_session_pb2 import (
@@ -43,6 +44,7 @@ LOADED: tuple[type[Message], ...] = (
     SetFilterState,
     StatefulSession,
     StatefulSessionPerRoute,
+    StatsLog,
     TcpProxy,
     TlsInspector,
     UdpProxyConfig,

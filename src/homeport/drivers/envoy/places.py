@@ -5,8 +5,8 @@ import re
 from homeport.drivers.envoy import names
 from homeport.plan.traffic import Delta, GroupTable, ListenerTable, Tables, applied
 
-_LISTENER = re.compile(r"listener_[0-9a-f]+_[0-9a-f]+")
-_SHARED = re.compile(r"shared_\d+_[a-z]+")
+_LISTENER = re.compile(r"(?:listener|inside)_([0-9a-f]+_[0-9a-f]+)")
+_SHARED = re.compile(r"(?:inside_)?(shared_\d+_[a-z]+)")
 
 
 class Places:
@@ -61,13 +61,13 @@ class Places:
     def sharers(self, place: str) -> list[str]:
         """The load balancers that a listener's statistics may be about, the oldest first: one, but on a shared port.
 
-        Whatever follows in a listener's name says on which of its addresses it listens.
+        What else is in a listener's name says on which of its addresses it listens, and for which half of TCP_UDP.
         """
         if own := _LISTENER.match(place):
-            table = self._listeners.get(own[0])
+            table = self._listeners.get(f"listener_{own[1]}")
             return [] if table is None else [table.balancer]
         shared = _SHARED.match(place)
-        return self.shared.get(shared[0], []) if shared is not None else []
+        return self.shared.get(shared[1], []) if shared is not None else []
 
     def answerer(self, place: str, route: str) -> str | None:
         """The load balancer that a request met: its route says it; without one, the oldest that it may have been."""

@@ -49,7 +49,7 @@ class Tally:
     def __init__(self, places: Places, status: Callable[[Endpoint], TargetStatus]) -> None:
         self._places = places
         self._status = status
-        self._shares: dict[str, Counter[str]] = {}
+        self._shares: dict[tuple[str, ...], Counter[str]] = {}
         self._unseen: Counter[str] = Counter()
         self._hosts: dict[tuple[str, str, str, int], Host] = {}
 
@@ -103,14 +103,14 @@ class Tally:
         for of, name, amount in answered:
             if name in BUSY:
                 busy[of] += int(amount)
-        for port, sharers in self._places.shared.items():
+        for sharers in self._places.shared.values():
             if any(busy[of] for of in sharers):
-                self._shares[port] = Counter({of: busy[of] for of in sharers})
+                self._shares[tuple(sharers)] = Counter({of: busy[of] for of in sharers})
 
     def _divided(self, place: str, amount: int) -> Iterator[tuple[str, int]]:
         """Among those that a listener's statistics may be about; the oldest has what is left over."""
         sharers = self._places.sharers(place)
-        shares = self._shares.get(place, Counter()) if len(sharers) > 1 else Counter()
+        shares = self._shares.get(tuple(sharers), Counter()) if len(sharers) > 1 else Counter()
         whole = sum(shares[of] for of in sharers)
         left = amount
         for of in sharers[1:]:

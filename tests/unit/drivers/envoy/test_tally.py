@@ -153,7 +153,7 @@ def test_connections_and_bytes_are_clients():
             f"http.{LISTENER}.downstream_cx_rx_bytes_total": 100,
             f"http.{LISTENER}.downstream_cx_tx_bytes_total": 900,
             f"listener.{LISTENER}.downstream_cx_overflow": 1,
-            f"listener.{LISTENER}_inside.ssl.connection_error": 2,
+            f"listener.inside_{LISTENER.removeprefix('listener_')}.ssl.connection_error": 2,
             f"listener.{LISTENER}.ssl.fail_verify_error": 1,
         },
         states={f"http.{LISTENER}.downstream_cx_active": 5},

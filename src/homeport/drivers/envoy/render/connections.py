@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from homeport.drivers.envoy import counting
 from homeport.drivers.envoy.render import access_log, matches, replies, scripts, stickiness
 from homeport.drivers.envoy.render.place import Fields, Place, extension, typed
 from homeport.plan.traffic import ListenerTable
@@ -77,6 +78,8 @@ def _manager(manner: Manner) -> Fields:
                 "envoy.filters.http.router",
                 "filters.http.router.v3.Router",
                 suppress_envoy_headers=True,
+                upstream_log=[counting.targets()],
+                **counting.ROUTER,
             ),
         ],
         common_http_protocol_options={
@@ -97,5 +100,5 @@ def _manager(manner: Manner) -> Fields:
         server_header_transformation="PASS_THROUGH",
         local_reply_config=replies.replies(),
         upgrade_configs=[{"upgrade_type": "websocket"}],
-        access_log=list(manner.log),
+        access_log=[counting.answers(manner.prefix), *manner.log],
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from homeport.drivers.envoy import names
+from homeport.drivers.envoy import counting, names
 from homeport.drivers.envoy.render import connections, tls
 from homeport.drivers.envoy.render.place import Fields, Place, address, extension
 from homeport.plan.traffic import ListenerTable
@@ -58,6 +58,7 @@ def _tcp(table: ListenerTable) -> Fields:
         stat_prefix=names.listener(table),
         cluster=names.forward(table),
         idle_timeout=f"{table.idle_timeout_s}s",
+        access_log=[counting.flows(names.listener(table))],
         # Asked only where a target group is sticky; always here, so that becoming so changes no listener.
         hash_policy=[{"source_ip": {}}],
     )

@@ -72,7 +72,7 @@ def _routes(table: ListenerTable, groups: Groups, host: str) -> Iterator[Fields]
         for fields in _of_rule(table, groups, route, match):
             if host and "route" in fields:
                 fields["route"]["host_rewrite"] = host
-            yield {**fields, **extra}
+            yield {"name": names.listener(table), **fields, **extra}
 
 
 def _of_rule(table: ListenerTable, groups: Groups, route: Route, match: Fields) -> Iterator[Fields]:
