@@ -8,6 +8,7 @@ from tests.conformance.world import ACCOUNT, REGION, World
 
 ARN = "arn:aws:elasticloadbalancing:us-east-1:123456789012"
 NOWHERE = "0123456789abcdef"
+VPC = "vpc-0123456789abcdef0"
 SUBNETS = [f"subnet-0000000000000000{letter}" for letter in "abc"]
 FIXED = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}
 PATHS = {"Field": "path-pattern", "Values": ["/img/*"]}
@@ -23,6 +24,12 @@ def nlb(client: Any, name: str = "net", **members: Any) -> dict[str, Any]:
     """A new network load balancer in one subnet."""
     request = {"Name": name, "Type": "network", "Subnets": SUBNETS[:1], **members}
     return only(client.create_load_balancer(**request), "LoadBalancers")
+
+
+def targets_of(client: Any, name: str = "blue", **members: Any) -> str:
+    """The ARN of a new target group of instances, on port 80."""
+    request = {"Name": name, "Protocol": "HTTP", "Port": 80, "VpcId": VPC, **members}
+    return str(only(client.create_target_group(**request), "TargetGroups")["TargetGroupArn"])
 
 
 def group(world: World, name: str = "blue", protocol: str = "HTTP", version: str | None = None) -> str:

@@ -17,11 +17,12 @@ BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 FOLDER = re.compile(r"[A-Za-z0-9!_*'()-][A-Za-z0-9!_.*'()-]*")
 HEADER = re.compile(r"[A-Za-z0-9_-]{0,127}")
 LOGS = ("access_logs.s3", "connection_logs.s3", "health_check_logs.s3")
+LONGEST_NUMBER = 9
 DROPPED_BY_DUALSTACK_ONLY = "ipv6.deny_all_igw_traffic"
 
 
 class Attribute(Struct, frozen=True, kw_only=True):
-    """A default, and what values there are: `choices`, or whole numbers `between`, or texts like `pattern`."""
+    """A default, and what values there are: `choices`, whole numbers `between`, both, or texts like `pattern`."""
 
     default: str = ""
     choices: tuple[str, ...] = ()
@@ -30,23 +31,25 @@ class Attribute(Struct, frozen=True, kw_only=True):
 
     def allowed(self, value: str) -> bool:
         """Whether the attribute can have a value."""
-        if self.choices:
-            return value in self.choices
+        if value in self.choices:
+            return True
         if self.between is not None:
-            return value.isascii() and value.isdecimal() and self.between[0] <= int(value) <= self.between[1]
-        return self.pattern is None or self.pattern.fullmatch(value) is not None
+            # No more digits than an int is read of: there is a limit to those.
+            is_number = value.isascii() and value.isdecimal() and len(value) <= LONGEST_NUMBER
+            return is_number and self.between[0] <= int(value) <= self.between[1]
+        return not self.choices and (self.pattern is None or self.pattern.fullmatch(value) is not None)
 
     @property
     def words(self) -> str:
         """What values there are, for people."""
-        if self.choices:
-            return " or ".join(f"'{choice}'" for choice in self.choices)
+        words = [f"'{choice}'" for choice in self.choices]
         if self.between is not None:
-            return f"between {self.between[0]} and {self.between[1]}, inclusive"
-        return "a valid value"
+            words.append(f"between {self.between[0]} and {self.between[1]}, inclusive")
+        return " or ".join(words) or "a valid value"
 
 
-def _switch(default: str = "false") -> Attribute:
+def switch(default: str = "false") -> Attribute:
+    """What can be `true` or `false`."""
     return Attribute(default=default, choices=("true", "false"))
 
 
@@ -55,18 +58,18 @@ def _header(name: str) -> Attribute:
 
 
 ACCESS_LOGS = {
-    "access_logs.s3.enabled": _switch(),
+    "access_logs.s3.enabled": switch(),
     "access_logs.s3.bucket": Attribute(),
     "access_logs.s3.prefix": Attribute(),
 }
 APPLICATION = {
     **ACCESS_LOGS,
     "idle_timeout.timeout_seconds": Attribute(default="60", between=(1, 4000)),
-    "deletion_protection.enabled": _switch(),
-    "routing.http2.enabled": _switch("true"),
-    "routing.http.drop_invalid_header_fields.enabled": _switch(),
-    "routing.http.xff_client_port.enabled": _switch(),
-    "routing.http.preserve_host_header.enabled": _switch(),
+    "deletion_protection.enabled": switch(),
+    "routing.http2.enabled": switch("true"),
+    "routing.http.drop_invalid_header_fields.enabled": switch(),
+    "routing.http.xff_client_port.enabled": switch(),
+    "routing.http.preserve_host_header.enabled": switch(),
     "routing.http.xff_header_processing.mode": Attribute(
         default="append", choices=("append", "preserve", "remove")
     ),
@@ -75,35 +78,35 @@ APPLICATION = {
         default="defensive", choices=("monitor", "defensive", "strictest")
     ),
     "client_keep_alive.seconds": Attribute(default="3600", between=(60, 604_800)),
-    "waf.fail_open.enabled": _switch(),
-    "routing.http.x_amzn_tls_version_and_cipher_suite.enabled": _switch(),
-    "zonal_shift.config.enabled": _switch(),
-    "connection_logs.s3.enabled": _switch(),
+    "waf.fail_open.enabled": switch(),
+    "routing.http.x_amzn_tls_version_and_cipher_suite.enabled": switch(),
+    "zonal_shift.config.enabled": switch(),
+    "connection_logs.s3.enabled": switch(),
     "connection_logs.s3.bucket": Attribute(),
     "connection_logs.s3.prefix": Attribute(),
-    "health_check_logs.s3.enabled": _switch(),
+    "health_check_logs.s3.enabled": switch(),
     "health_check_logs.s3.bucket": Attribute(),
     "health_check_logs.s3.prefix": Attribute(),
-    "routing.http.x_amzn_tls_kx.enabled": _switch(),
-    DROPPED_BY_DUALSTACK_ONLY: _switch(),
+    "routing.http.x_amzn_tls_kx.enabled": switch(),
+    DROPPED_BY_DUALSTACK_ONLY: switch(),
 }
 NETWORK = {
     **ACCESS_LOGS,
-    "deletion_protection.enabled": _switch(),
-    "load_balancing.cross_zone.enabled": _switch(),
+    "deletion_protection.enabled": switch(),
+    "load_balancing.cross_zone.enabled": switch(),
     "dns_record.client_routing_policy": Attribute(
         default="any_availability_zone",
         choices=("availability_zone_affinity", "partial_availability_zone_affinity", "any_availability_zone"),
     ),
-    "zonal_shift.config.enabled": _switch(),
+    "zonal_shift.config.enabled": switch(),
     "secondary_ips.auto_assigned.per_subnet": Attribute(default="0", between=(0, 7)),
-    DROPPED_BY_DUALSTACK_ONLY: _switch(),
+    DROPPED_BY_DUALSTACK_ONLY: switch(),
 }
 BALANCERS: dict[Kind, dict[str, Attribute]] = {"application": APPLICATION, "network": NETWORK}
 
 REQUEST, RESPONSE = "routing.http.request", "routing.http.response"
 HTTP = {
-    f"{RESPONSE}.server.enabled": _switch("true"),
+    f"{RESPONSE}.server.enabled": switch("true"),
     **{
         f"{RESPONSE}.{header}.header_value": Attribute()
         for header in (
