@@ -8,15 +8,18 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from homeport.model import arn
 from homeport.model.instance import Machine
 from homeport.model.lifecycle import TASK_RANK
 from homeport.model.service import Service
+from homeport.model.target_group import Target, TargetGroup
 from homeport.model.task import Task
 from homeport.model.task_definition import TaskDefinition
 from homeport.model.task_set import TaskSet
 from homeport.plan.effects import StartContainer, StopContainer
 from homeport.plan.placement import capacity
 from homeport.store.tx import Change, ReadTx
+from tests.sim.watch import is_users
 from tests.sim.world import World
 
 STARTS_AN_HOUR = 40
@@ -195,7 +198,40 @@ def quiet(world: World) -> None:
     assert not events, f"still changing: {events[:3]}"
 
 
+def never_wrong_about_targets(world: World) -> None:
+    """What `watch.py` says of load balancers on the way."""
+    assert not world.watch.wrongs, "; ".join(world.watch.wrongs[:3])
+
+
+def targets_at_rest(world: World) -> None:
+    """Each target that the engine keeps stands for a task that runs, and its port is that task's on the machine."""
+    ports = {
+        binding.host_port: ref.task
+        for ref, seen in world.runtime.containers.items()
+        if seen.status == "RUNNING"
+        for binding in seen.bindings
+    }
+    with world.store.read(world.now) as tx:
+        for row in tx.all(Target):
+            if row.state.task is None or is_users(row):
+                continue
+            task = tx.get(Task, row.state.task)
+            assert task is not None and task.state.last == "RUNNING", f"{row.id} outlived {row.state.task}"
+            assert not row.is_draining, f"{row.id} still drains"
+            owner = ports.get(row.spec.port)
+            assert owner == task.id, f"{row.id} leads to {owner}, and stands for {task.id}"
+        for task in tx.all(Task):
+            task_set = tx.get(TaskSet, task.owner)
+            if task_set is None or task.state.last != "RUNNING":
+                continue
+            groups = [arn.record_id(each.target_group_arn or "") for each in task_set.spec.load_balancers]
+            for id in groups:
+                rows = [row for row in tx.owned(Target, f"task:{task.id}") if row.owner == id]
+                assert rows or tx.get(TargetGroup, id) is None, f"{task.id} runs without a target in {id}"
+
+
 ALWAYS = (
+    never_wrong_about_targets,
     never_backwards,
     never_too_many,
     never_overcommitted,
@@ -204,6 +240,6 @@ ALWAYS = (
     only_stopped_on_purpose,
     started_in_order,
 )
-AT_REST = (settled, agreed, quiet)
-AT_REST_FULL = (agreed,)
+AT_REST = (settled, agreed, targets_at_rest, quiet)
+AT_REST_FULL = (agreed, targets_at_rest)
 """On a machine that is too small nobody has all that is wanted, and there is always something to try again."""

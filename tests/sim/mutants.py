@@ -4,7 +4,8 @@ Each mutant replaces one function of the product while seeds are run, and is cau
 one place in the tests where the product is changed underneath itself.
 """
 
-from collections.abc import Callable, Iterator
+import dataclasses
+from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
@@ -13,9 +14,11 @@ from msgspec.structs import replace
 
 from homeport.engine import observe, room, strays, task_set
 from homeport.engine.engine import Engine
+from homeport.model.target_group import Target
 from homeport.model.task_set import TaskSet
-from homeport.plan import backoff, containers, replicas, stability
+from homeport.plan import backoff, balance, containers, replicas, stability, targets
 from homeport.plan.options import Options
+from homeport.plan.plan import Plan
 from tests.sim.simulate import FAILING, crash_loop, simulate
 
 SEEDS = range(1, 61)
@@ -69,10 +72,23 @@ def _resync_of_services_only(self: Engine, now: float) -> None:
     self._followed = self._store.revision
 
 
+def _does_not_wait(task: Any, view: Any, now: float) -> Any:
+    return dataclasses.replace(_withdraw(task, view, now), holds=False)
+
+
+def _by_container_port(_: Any, __: Any, attachment: Any) -> int:
+    return int(attachment.port)
+
+
+def _forgets_at_once(row: Any, *_: Any, **__: Any) -> Plan:
+    return Plan(deletes=(row,)) if row.is_draining else Plan()
+
+
 _bring_down = containers.bring_down
 _surplus = replicas._surplus
+_withdraw = targets._withdraw
 
-MUTANTS: dict[str, tuple[ModuleType | type, str, Callable[..., Any]]] = {
+MUTANTS: dict[str, tuple[ModuleType | type, str, Any]] = {
     "no back-off": (backoff, "delay_s", _no_back_off),
     "a run that nobody saw was a good one": (backoff, "has_failed", _saw_no_failure),
     "a container's status goes back": (observe, "merged", _goes_back),
@@ -88,6 +104,24 @@ MUTANTS: dict[str, tuple[ModuleType | type, str, Callable[..., Any]]] = {
     "strays are left alone for ever": (strays.Strays, "next_effects", lambda *_: iter(())),
     "steady whatever runs": (stability, "is_settled", lambda *_, **__: True),
     "nothing is looked at after a crash": (Engine, "resync", _resync_of_services_only),
+    "a task with load balancers runs without a target": (
+        targets,
+        "plan_targets",
+        lambda *_, **__: targets.NO_STEP,
+    ),
+    "a target leads to the container's port": (targets, "_host_port", _by_container_port),
+    "SIGTERM comes with the deregistration": (targets, "_withdraw", _does_not_wait),
+    "what drains is not waited for": (targets, "drained_at", lambda *_: 0.0),
+    "a target is forgotten as soon as it is taken out": (targets, "plan_target", _forgets_at_once),
+    "a target is never taken out": (targets, "_deregistered", lambda row, _: row),
+    "a drained target is never forgotten": (targets, "plan_target", lambda *_, **__: Plan()),
+    "an older task takes its port back": (targets, "_is_free", lambda *_: True),
+    "steady whoever is reached": (balance, "is_reached", lambda *_: True),
+    "the health of another target at the same place is believed": (
+        Target,
+        "status",
+        property(lambda row: row.seen.status),
+    ),
     "dependencies are not waited for": (containers, "_may_start", lambda *_: True),
     "a set with tasks coming up is never looked at again": (task_set, "_is_under_way", lambda *_: True),
 }

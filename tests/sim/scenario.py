@@ -9,11 +9,13 @@ from homeport.model.cluster import Cluster, ClusterSpec
 from homeport.model.instance import Instance, InstanceSpec
 from homeport.model.record import R
 from homeport.model.service import Service, ServiceSpec
+from homeport.model.target_group import TargetGroup
 from homeport.model.task import Task
 from homeport.model.task_definition import TaskDefinition, TaskDefinitionSpec
 from homeport.model.task_set import TaskSet, TaskSetSpec
 from homeport.shapes import ecs
 from homeport.store.tx import WriteTx
+from tests.sim import traffic
 from tests.sim.world import MACHINE, START, Act, World
 
 SCOPE = "123456789012/us-east-1"
@@ -73,7 +75,8 @@ def container(name: str, **members: object) -> ecs.ContainerDefinition:
 
 def random_containers(dice: random.Random) -> list[ecs.ContainerDefinition]:
     """One to three containers, some of which wait for another."""
-    app = container("app", stop_timeout=dice.choice([None, 2, 10]))
+    ports = [ecs.PortMapping(container_port=traffic.PORT, host_port=0, protocol="tcp")]
+    app = container("app", stop_timeout=dice.choice([None, 2, 10]), port_mappings=ports)
     shape = dice.randrange(4)
     if shape == 0:
         return [app]
@@ -83,7 +86,8 @@ def random_containers(dice: random.Random) -> list[ecs.ContainerDefinition]:
         return [replace(app, depends_on=[wait]), container("side", essential=False, health_check=check)]
     if shape == 2:
         policy = ecs.ContainerRestartPolicy(enabled=True, restart_attempt_period=60)
-        return [app, container("restarted", essential=False, restart_policy=policy)]
+        again = replace(app, restart_policy=policy) if dice.random() < 0.5 else app
+        return [again, container("restarted", essential=False, restart_policy=policy)]
     return [app, container("two"), container("three", essential=False, links=["app"])]
 
 
@@ -91,33 +95,53 @@ def found(acts: random.Random) -> tuple[Callable[[WriteTx], None], list[Act]]:
     """What there is at the start, and what users do in the two minutes after it."""
     home = cluster()
     services = [service(home, f"s{n}", acts.randrange(5)) for n in range(acts.randint(1, 3))]
+    services = [_with_grace(one, acts.choice([None, 0, 20])) for one in services]
     definitions = [definition(f"f{n}", random_containers(acts)) for n in range(2)]
+    balancer, groups = traffic.balancer(), traffic.random_groups(acts)
 
     def begin(tx: WriteTx) -> None:
         for record in (home, instance(home), *definitions, *services):
             tx.put(record)
+        for group in groups:
+            tx.put(group)
+        if groups:
+            tx.put(balancer)
+            tx.put(traffic.listener(balancer, groups))
         for one in services:
-            tx.put(task_set(one, acts.choice(definitions).id, "1", acts.choice([0.0, 50.0, 100.0])))
+            new = task_set(one, acts.choice(definitions).id, "1", acts.choice([0.0, 50.0, 100.0]))
+            tx.put(traffic.attached(new, acts.choice(groups)) if groups else new)
 
     script = [
         Act(round(acts.uniform(0.0, 110.0), 3), name, run)
         for _ in range(acts.randint(3, 12))
-        for name, run in [_random_act(acts, definitions)]
+        for name, run in [_random_act(acts, definitions, groups)]
     ]
+    if groups:
+        script += [
+            Act(round(acts.uniform(0.0, 110.0), 3), *traffic.random_act(acts))
+            for _ in range(acts.randint(0, 8))
+        ]
     return begin, sorted(script, key=lambda act: act.at_s)
 
 
+def _with_grace(one: Service, grace_s: int | None) -> Service:
+    return replace(one, spec=replace(one.spec, health_check_grace_period_s=grace_s))
+
+
 def _random_act(
-    dice: random.Random, definitions: list[TaskDefinition]
+    dice: random.Random, definitions: list[TaskDefinition], groups: list[TargetGroup]
 ) -> tuple[str, Callable[[World, WriteTx], None]]:
     number = str(dice.randrange(10**9))
     definition_id = dice.choice(definitions).id
+    group = dice.choice([None, *groups])
     scale, desired, pick = dice.choice([0.0, 25.0, 50.0, 100.0]), dice.randrange(7), dice.random()
 
     def create(world: World, tx: WriteTx) -> None:
         for one in _some(tx, Service, pick):
             if len(tx.owned(TaskSet, one.id)) < 5 and one.spec.deleted_at is None:
-                tx.put(task_set(one, definition_id, number, scale, world.now))
+                new = task_set(one, definition_id, number, scale, world.now)
+                is_there = group is not None and tx.get(TargetGroup, group.id) is not None
+                tx.put(traffic.attached(new, group) if group is not None and is_there else new)
 
     def rescale(world: World, tx: WriteTx) -> None:
         for one in _some(tx, TaskSet, pick):

@@ -8,7 +8,7 @@ from homeport.model.instance import MachineSeen
 from homeport.plan.options import Options
 from homeport.store.memory import MemoryStore
 from homeport.store.tx import Store
-from tests.sim import checks, scenario
+from tests.sim import checks, scenario, traffic
 from tests.sim.world import LARGE, START, Chaos, World
 
 SMALL = MachineSeen(cpu=600, memory_mib=100_000, connected=True)
@@ -28,7 +28,9 @@ def chaos(dice: random.Random) -> Chaos:
             loses=dice.choice([0.0, 0.3, 1.0]),
             repeats=dice.choice([0.0, 0.5]),
             errs=dice.choice([0.0, 0.1, 0.3]),
+            reuses=dice.choice([0.0, 1.0]),
         ),
+        moods=traffic.random_moods(dice),
     )
 
 

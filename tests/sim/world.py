@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 
 from msgspec import Struct
 
+from homeport.drivers.fake.balancer import CALM, FakeBalancer, Moods
 from homeport.drivers.fake.runtime import FakeRuntime, Faults
 from homeport.engine.engine import Engine
+from homeport.engine.routes import Routes
 from homeport.model.instance import MachineSeen
 from homeport.model.record import Record, Time
 from homeport.model.task import Task
@@ -19,11 +21,14 @@ from homeport.plan.effects import ContainerRef, Effect
 from homeport.plan.observations import Observation
 from homeport.plan.options import Options
 from homeport.store.tx import Change, Store, WriteTx
+from tests.sim.watch import Watch
 
 START = 1_700_000_000.0
 LIST_EVERY_S = 5.0
 RESYNC_EVERY_S = 60.0
 TURNS_AT_ONCE = 2_000
+MOST_ASKED = 4_000
+"""Effects that a world of a few tasks may ask for in its life; most ask for fewer than a thousand."""
 MACHINE = "local"
 LARGE = MachineSeen(cpu=1_000_000, memory_mib=4_000_000, connected=True)
 
@@ -34,6 +39,7 @@ class Chaos(Struct, frozen=True, kw_only=True):
     kills: float = 0.0
     until_s: float = 120.0
     faults: Faults = Faults()
+    moods: Moods = CALM
 
 
 @dataclass(slots=True)
@@ -51,7 +57,7 @@ class Killed(Exception):
 
 @dataclass(slots=True)
 class World:
-    """A store, a machine, and a control plane that comes and goes."""
+    """A store, a machine, a data plane, and a control plane that comes and goes."""
 
     seed: int
     store: Store
@@ -69,7 +75,10 @@ class World:
     errs: bool = False
     dice: random.Random = field(init=False)
     runtime: FakeRuntime = field(init=False)
+    balancer: FakeBalancer = field(init=False)
+    watch: Watch = field(default_factory=Watch)
     engine: Engine = field(init=False)
+    _routes: Routes = field(init=False)
     _is_up: bool = False
     _wake_at: Time | None = None
     _in_flight: dict[ContainerRef, Effect] = field(default_factory=dict)
@@ -81,6 +90,7 @@ class World:
     def __post_init__(self) -> None:
         self.dice = random.Random(self.seed)
         self.runtime = FakeRuntime(MACHINE, self.capacity, random.Random(self.seed + 1), self.chaos.faults)
+        self.balancer = FakeBalancer(random.Random(self.seed + 3), self.chaos.moods, self._listens)
         self._seen_revision = self.store.revision
         self.errs = self.chaos.faults.errs > 0
 
@@ -105,7 +115,8 @@ class World:
 
     def calm(self) -> None:
         """The world is sound from now on."""
-        self.runtime.faults = Faults()
+        self.runtime.faults = Faults(reuses=self.runtime.faults.reuses)
+        self.balancer.moods = CALM
         self.chaos = Chaos()
 
     @property
@@ -120,6 +131,10 @@ class World:
         self._resync_at = self.now + RESYNC_EVERY_S
         self._observe(self.runtime.listing(self.now))
         self.engine.resync(self.now)
+        self._routes = Routes(self.store, "127.0.0.1")
+        tables = self._routes.whole(self.now)
+        self.store.flush()
+        self.balancer.begin(tables, self.now)
         self._is_up = True
         self._say("boot", "")
 
@@ -142,7 +157,24 @@ class World:
             self.engine.resync(self.now)
         self._turn()
 
+    def _listens(self, port: int) -> bool:
+        """Whoever the machine is by now."""
+        return self.runtime.listens(port)
+
+    def _publish(self) -> None:
+        """Tell the data plane what has changed for it, once that is on disk."""
+        delta = self._routes.follow(self.now)
+        if delta:
+            self._may_die()
+            self.store.flush()
+            self.balancer.apply(delta, self.now)
+            for id in (*delta.listeners, *delta.groups):
+                self._say("publish", id)
+
     def _hear(self) -> None:
+        seen = self.balancer.due(self.now)
+        if seen:
+            self._observe(seen)
         told = self.runtime.due(self.now)
         if not told:
             return
@@ -163,10 +195,13 @@ class World:
                 self._say(f"{line.key.kind} {line.key.id}", line.why)
             self._may_die()
             self.store.flush()
+            self._publish()
             for effect in turn.effects:
                 if effect.ref not in self._in_flight:
+                    self.watch.asked(self.store, effect, self.now)
                     self._in_flight[effect.ref] = effect
                     self.asked.append((self.now, effect))
+                    assert len(self.asked) < MOST_ASKED, "a storm: it starts and stops without end"
                     self._say("ask", f"{type(effect).__name__} {effect.ref.task[-6:]} {effect.ref.container}")
                     self.runtime.ask(effect, self.now)
                     self._may_die()
@@ -193,6 +228,7 @@ class World:
         changes = self.store.changes_since(self._seen_revision)
         assert changes is not None
         self.changes += changes
+        self.watch.committed(self.store, changes, self.now)
         for change in changes:
             if isinstance(change.after, Task) and change.after.state.last == "STOPPED":
                 self._note_leaks(change.before, change.after)
@@ -208,7 +244,8 @@ class World:
         dates = [self._list_at, self._resync_at]
         if self._next_act < len(self.acts):
             dates.append(START + self.acts[self._next_act].at_s)
-        dates += [date for date in (self._wake_at, self.runtime.next_at()) if date is not None]
+        waiting = (self._wake_at, self.runtime.next_at(), self.balancer.next_at())
+        dates += [date for date in waiting if date is not None]
         return min(dates)
 
     def _say(self, who: str, what: str) -> None:

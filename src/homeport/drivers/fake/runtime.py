@@ -47,7 +47,7 @@ class Faults(Struct, frozen=True, kw_only=True):
 
     `fails`: a start is refused. `dies`: a container that was started ends by itself within `life_s`. `loses`: an
     event is not told. `repeats`: it is told again, later. `errs`: an effect's answer is "I don't know" although it
-    was carried out.
+    was carried out. `reuses`: a port that the machine chooses is the lowest free one.
     """
 
     pull_s: tuple[float, float] = (0.05, 0.2)
@@ -59,9 +59,11 @@ class Faults(Struct, frozen=True, kw_only=True):
     loses: float = 0.0
     repeats: float = 0.0
     errs: float = 0.0
+    reuses: float = 0.0
 
 
 SOUND = Faults()
+FIRST_PORT = 32_768
 DIGEST = "sha256:" + "0" * 64
 
 
@@ -84,7 +86,7 @@ class FakeRuntime:
         self._agenda: list[tuple[Time, int, Effect | None, ContainerRef]] = []
         self._late: list[tuple[Time, int, Told]] = []
         self._count = 0
-        self._port = 32768
+        self._port = FIRST_PORT
 
     def ask(self, effect: Effect, now: Time) -> None:
         """Begin to carry out an effect; `due` tells its end."""
@@ -136,6 +138,15 @@ class FakeRuntime:
         up = [ref for ref, seen in self.containers.items() if seen.status == "RUNNING"]
         return up + [ref for _, _, effect, ref in self._agenda if isinstance(effect, StartContainer)]
 
+    def listens(self, port: int) -> bool:
+        """Whether a container that runs has bound a port of the machine."""
+        return any(
+            binding.host_port == port
+            for seen in self.containers.values()
+            if seen.status == "RUNNING"
+            for binding in seen.bindings
+        )
+
     def kill(self, ref: ContainerRef, now: Time) -> None:
         """Somebody kills a container by hand; nobody is told."""
         self._die(ref, now)
@@ -176,13 +187,18 @@ class FakeRuntime:
     def _bindings(self, payload: TaskPayload, container: str) -> Iterator[Binding]:
         for mapping in payload.containers[container].port_mappings or []:
             if mapping.container_port:
-                self._port = 32768 + (self._port + 1 - 32768) % 28_000
                 yield Binding(
                     bind_ip="127.0.0.1",
                     container_port=mapping.container_port,
-                    host_port=mapping.host_port or self._port,
+                    host_port=mapping.host_port or self._free_port(),
                     protocol=mapping.protocol or "tcp",
                 )
+
+    def _free_port(self) -> int:
+        if self.faults.reuses and self._dice.random() < self.faults.reuses:
+            return next(port for port in range(FIRST_PORT, 2**16) if not self.listens(port))
+        self._port = FIRST_PORT + (self._port + 1 - FIRST_PORT) % 28_000
+        return self._port
 
     def _die(self, ref: ContainerRef, now: Time) -> bool:
         seen = self.containers.get(ref)
