@@ -15,6 +15,9 @@ UPTIME = "server.uptime"
 STATES = ("_active", UPTIME)
 """How names end that say what is, not what was counted."""
 
+YOUNG_S = 3
+"""An Envoy that has not been there for longer was started while somebody waited for it, and all it counted is news."""
+
 
 class Changes(Struct, frozen=True):
     """By name: what was counted, and what fell into a histogram's bins, since the reading before; what is now."""
@@ -34,7 +37,7 @@ class Ledger:
         self._states: dict[str, int] = {}
 
     def read(self, text: str) -> Changes | None:
-        """What has changed, from the answer to `counting.STATS`; None for the first reading of all."""
+        """What has changed, from the answer to `counting.STATS`; None for the first reading of an Envoy that is not new."""
         lines = frozenset(text.replace("\n  ", " ").split("\n"))
         is_first, before = self._lines is None, self._lines or frozenset()
         self._lines = lines
@@ -47,7 +50,8 @@ class Ledger:
             self._totals.clear()
             self._bins.clear()
         found = self._compared(changed)
-        return None if is_first else found
+        is_young = self._states.get(UPTIME, YOUNG_S + 1) <= YOUNG_S
+        return None if is_first and not is_young else found
 
     def _compared(self, changed: dict[str, str]) -> Changes:
         counts: dict[str, int] = {}

@@ -38,6 +38,12 @@ def test_the_first_reading_is_what_others_are_compared_with():
     assert Ledger().read(FIRST) is None
 
 
+def test_the_first_reading_of_an_envoy_that_has_just_been_started_is_all_news():
+    changes = Ledger().read(FIRST.replace("uptime: 100", "uptime: 1"))
+    assert changes is not None
+    assert changes.counts == {"cluster.group_1.upstream_cx_total": 7}
+
+
 def test_counters_are_differences_and_new_ones_begin_at_zero():
     counts = {"cluster.group_1.upstream_cx_total": 2, "cluster.group_2.upstream_cx_total": 5}
     assert after(FIRST, SECOND).counts == counts
