@@ -213,7 +213,9 @@ def test_every_cluster_that_a_route_names_is_there_and_has_its_endpoints(found):
     result = rendered(found)
     assert result.of(CLUSTERS).keys() == result.of(ENDPOINTS).keys()
     for table in read(result, ROUTES).values():
-        named = [name for host in table.virtual_hosts for route in host.routes for name, _ in clusters_of(route)]
+        named = [
+            name for host in table.virtual_hosts for route in host.routes for name, _ in clusters_of(route)
+        ]
         assert set(named) <= result.of(CLUSTERS).keys()
 
 
@@ -311,9 +313,7 @@ def test_what_was_seen_of_a_target_counts_as_if_its_table_said_so(found, data):
     for id, status in seen.items():
         renderer.set_health(id, status)
     told = {
-        id: replace(
-            group, endpoints=tuple(replace(each, status=seen[each.id]) for each in group.endpoints)
-        )
+        id: replace(group, endpoints=tuple(replace(each, status=seen[each.id]) for each in group.endpoints))
         for id, group in found.groups.items()
     }
     assert dict(renderer.resources().of(ENDPOINTS)) == dict(
