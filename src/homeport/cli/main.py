@@ -6,7 +6,9 @@ import click
 
 from homeport import __version__
 
-COMMANDS = ("up", "env", "keys", "backup", "why", "lb", "version")
+COMMANDS = ("up", "down", "env", "keys", "backup", "why", "lb", "version")
+HIDDEN = ("balancer",)
+"""What the program calls itself."""
 
 
 class Commands(click.Group):
@@ -18,7 +20,7 @@ class Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """The command, or None when there is none of this name."""
-        if cmd_name not in COMMANDS:
+        if cmd_name not in COMMANDS + HIDDEN:
             return None
         command: click.Command = importlib.import_module(f"homeport.cli.{cmd_name}").command
         return command

@@ -15,6 +15,11 @@ from homeport.store.tx import Refused
 @click.option("--port", default=PORT, show_default=True, type=click.IntRange(1, 65535))
 @data_option()
 @click.option("--engine", default="docker", show_default=True, type=click.Choice(["docker", "simulated"]))
+@click.option(
+    "--balancer",
+    type=click.Choice(["envoy", "simulated"]),
+    help="What carries traffic.  [default: envoy; simulated where the engine is]",
+)
 @click.option("--region", default="us-east-1", show_default=True)
 @account_option(default="123456789012", show_default=True)
 @click.option("--no-auth", is_flag=True, help="Do not verify signatures. Loopback only.")
@@ -38,11 +43,26 @@ from homeport.store.tx import Refused
     type=click.FloatRange(0),
     help="Seconds for which stopped containers are kept.",
 )
-def command(*, no_auth: bool, allowed_host: tuple[str, ...], keep_stopped: float, **options: Any) -> None:
+def command(
+    *,
+    engine: str,
+    balancer: str | None,
+    no_auth: bool,
+    allowed_host: tuple[str, ...],
+    keep_stopped: float,
+    **options: Any,
+) -> None:
     """Serve AWS's APIs until you press Ctrl-C. Tasks go on running afterwards."""
     try:
         main.run(
-            Settings(verifies=not no_auth, allowed_hosts=allowed_host, keep_stopped_s=keep_stopped, **options)
+            Settings(
+                engine=engine,
+                balancer=balancer or ("simulated" if engine == "simulated" else "envoy"),
+                verifies=not no_auth,
+                allowed_hosts=allowed_host,
+                keep_stopped_s=keep_stopped,
+                **options,
+            )
         )
     except Refused as error:
         raise click.ClickException(str(error)) from error

@@ -7,13 +7,25 @@ nothing else. It never raises for the world's sake.
 from collections.abc import AsyncIterator
 from typing import Protocol
 
+from msgspec import Struct
+
 from homeport.model.sample import Sample
 from homeport.plan.observations import ListenerObserved, TargetObserved
 from homeport.plan.traffic import Delta, Tables
 
 
+class Bridge(Struct, frozen=True):
+    """The network of containers on this machine: where load balancers have an address that containers reach."""
+
+    name: str
+    subnet: str
+    gateway: str
+
+
 class Balancer(Protocol):
-    """A data plane for all load balancers of this machine."""
+    """A data plane for all load balancers of this machine. `trouble`: what keeps it from carrying traffic at all."""
+
+    trouble: str | None
 
     async def begin(self, tables: Tables) -> None:
         """All there is, now: what is not in it is let go. Also after a pause, however long."""

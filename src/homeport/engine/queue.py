@@ -10,7 +10,15 @@ from typing import Literal, NamedTuple, TypeAlias
 from homeport.model.record import Time
 
 KeyKind: TypeAlias = Literal[
-    "task", "task_set", "target", "service", "cluster", "task_definition", "machine", "retention"
+    "task",
+    "task_set",
+    "target",
+    "listener",
+    "service",
+    "cluster",
+    "task_definition",
+    "machine",
+    "retention",
 ]
 
 

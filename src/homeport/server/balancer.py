@@ -10,17 +10,24 @@ import gc
 import logging
 import os
 import resource
+import secrets
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from random import Random
 
 from homeport.drivers.envoy import pid
+from homeport.drivers.envoy.admin import Admin
 from homeport.drivers.envoy.folder import Folder
 from homeport.drivers.envoy.messages import version
+from homeport.drivers.envoy.meter import Meter
 from homeport.drivers.envoy.pid import Process
-from homeport.drivers.envoy.plane import Parts, Plane
+from homeport.drivers.envoy.plane import Follower, Parts, Plane, Tell
+from homeport.drivers.envoy.render.place import Place
+from homeport.drivers.envoy.render.renderer import Renderer
+from homeport.drivers.health.checker import Checker
 from homeport.model.record import Time
 from homeport.server import log
 
@@ -39,7 +46,20 @@ def clock() -> Time:
     return int(time.time() * 1000) / 1000
 
 
-def run(data: Path, parts: Callable[[Folder], Parts]) -> None:
+def parts(folder: Folder) -> Parts:
+    """The real ones."""
+
+    def renderer(inside: str) -> Renderer:
+        return Renderer(Place(logs=str(folder.access_logs), inside=inside))
+
+    def followers(tell: Tell) -> Sequence[Follower]:
+        checker = Checker(clock, Random(secrets.randbits(64)), tell)  # noqa: S311  # dice, not secrets
+        return checker, Meter(Admin(folder.admin), clock, tell, checker.seen)
+
+    return Parts(clock, renderer, followers)
+
+
+def run(data: Path, parts: Callable[[Folder], Parts] = parts) -> None:
     """Balance for a data directory, until there is nothing to do or SIGTERM. A second process waits for the first."""
     version()  # Of the files as they are now, whatever happens to them later.
     os.umask(0o077)

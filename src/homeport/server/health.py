@@ -5,21 +5,29 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from homeport import __version__
+from homeport.server.balancing import Balancing
 from homeport.server.page import Page, Reply
 from homeport.server.pump import Pump
 from homeport.server.settings import Settings
 from homeport.store.tx import Store
 
 
-def report(store: Store, pump: Pump, settings: Settings) -> Callable[[], Mapping[str, Any]]:
+def report(
+    store: Store, pump: Pump, balancing: Balancing, settings: Settings
+) -> Callable[[], Mapping[str, Any]]:
     """A function that looks at every part now.
 
-    `status` is "ok"; "impaired" when containers cannot be cared for although the API answers; "down" when nothing can
+    `status` is "ok"; "impaired" when containers or traffic cannot be cared for although the API answers; "down" when nothing can
     be written.
     """
 
     def look() -> Mapping[str, Any]:
-        parts = {"store": store.health(), "engine": pump.trouble, "driver": pump.deafness}
+        parts = {
+            "store": store.health(),
+            "engine": pump.trouble,
+            "driver": pump.deafness,
+            "balancer": balancing.trouble,
+        }
         return {
             "status": "down" if parts["store"] else "impaired" if any(parts.values()) else "ok",
             "version": __version__,

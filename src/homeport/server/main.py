@@ -13,8 +13,9 @@ import resource
 import secrets
 import signal
 import socket
+import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from random import Random
 
@@ -25,12 +26,15 @@ from homeport.api.ecs import MODULES as ECS
 from homeport.api.elbv2 import MODULES as ELBV2
 from homeport.api.sts import MODULES as STS
 from homeport.drivers import policy
+from homeport.drivers.balancer import Balancer, Bridge
 from homeport.drivers.driver import Driver
 from homeport.drivers.policy import Policy
 from homeport.engine.engine import Engine
+from homeport.engine.routes import Routes
 from homeport.model.record import Time
 from homeport.plan.options import Options
 from homeport.server import control, health, log, metrics
+from homeport.server.balancing import Balancing
 from homeport.server.edge import Edge
 from homeport.server.files import write_private
 from homeport.server.gateway import Gateway, Place, Served
@@ -93,7 +97,8 @@ async def _serve(
     edge = Edge(settings.hosts)
     gateway = Gateway(store, services(), keys.find, place, edge, clock)
     pump = Pump(store, Engine(store, Options(keep_stopped_s=settings.keep_stopped_s)), clock)
-    report = health.report(store, pump, settings)
+    balancing = Balancing(store, Routes(store, settings.machine), pump, clock)
+    report = health.report(store, pump, balancing, settings)
     pages = {b"/health": health.page(report), b"/metrics": metrics.page(store, report, clock)}
     site = Site(gateway, store, edge, pages, clock, new_id)
 
@@ -102,19 +107,27 @@ async def _serve(
     listener = await Listener.open(site, sockets)
     _announce(settings)
     async with control.opened(settings.data / DOOR, pump), asyncio.TaskGroup() as group:
-        pumping = group.create_task(_pump(settings, allowed, store.installation, pump))
+        working = group.create_task(_work(settings, allowed, store.installation, (pump, balancing)))
         await stopping.wait()
         LOG.info("stopping")
         await listener.stop()
-        pumping.cancel()
+        working.cancel()
 
 
-async def _pump(settings: Settings, allowed: Policy, installation: str, pump: Pump) -> None:
+async def _work(
+    settings: Settings, allowed: Policy, installation: str, parts: tuple[Pump, Balancing]
+) -> None:
+    """Have containers run and traffic flow."""
+    pump, balancing = parts
     driver = await asyncio.to_thread(_driver, settings, allowed, installation)
+    balancer = await asyncio.to_thread(_balancer, settings)
     _spare_garbage()
     try:
-        await pump.run(driver)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(pump.run(driver))
+            group.create_task(balancing.run(balancer))
     finally:
+        await balancer.close()
         await driver.close()
 
 
@@ -160,6 +173,32 @@ def _driver(settings: Settings, allowed: Policy, installation: str) -> Driver:
     found: Driver = docker.connect(
         installation, allowed, pull=settings.pull, clock=clock, own_ports=(settings.port,)
     )
+    return found
+
+
+def _balancer(settings: Settings) -> Balancer:
+    """What carries traffic, in processes of its own, which are started when there is some."""
+    if settings.balancer == "simulated":
+        fake = importlib.import_module("homeport.drivers.fake.balancer")
+        simulated: Balancer = fake.SimulatedBalancer(clock, Random(secrets.randbits(64)))  # noqa: S311  # as above
+        return simulated
+    envoy = importlib.import_module("homeport.drivers.envoy.driver")
+    command = [sys.executable, "-m", "homeport", "balancer", "--data", str(settings.data.resolve())]
+    found: Balancer = envoy.EnvoyBalancer(settings.data, command, _bridge(settings))
+    return found
+
+
+def _bridge(settings: Settings) -> Callable[[], Awaitable[Bridge | None]]:
+    """Where containers are; a simulated one is nowhere."""
+
+    async def nowhere() -> None:
+        return None
+
+    if settings.engine == "simulated":
+        return nowhere
+    found: Callable[[], Awaitable[Bridge | None]] = importlib.import_module(
+        "homeport.drivers.docker.bridge"
+    ).bridge
     return found
 
 

@@ -6,7 +6,7 @@ It decides nothing. Effects are the performer's, mistakes the guard's.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 
 from homeport.drivers.driver import Driver
 from homeport.engine.engine import Engine, Line
@@ -54,9 +54,16 @@ class Pump:
         """Go on until cancelled. Effects that are under way then are left to the world, which finishes them."""
         await self._guard.survive("listing containers", self._list(driver))
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._guard.again("listing containers", lambda: self._list_later(driver)))
+            group.create_task(
+                self._guard.again("listing containers", lambda: _later(lambda: self._list(driver)))
+            )
             group.create_task(self._guard.again("watching containers", lambda: self._watch(driver)))
             group.create_task(self._guard.again("planning", lambda: self._turn(driver)))
+
+    def hear(self, observation: Observation) -> None:
+        """Something was seen, by somebody else than the driver of containers."""
+        self._inbox.append(observation)
+        self._wake.set()
 
     async def _turn(self, driver: Driver) -> None:
         """Take in what was seen, turn once, and wait until there is a reason to do it again."""
@@ -100,16 +107,12 @@ class Pump:
             self._inbox.append(observation)
         self._wake.set()
 
-    async def _list_later(self, driver: Driver) -> None:
-        await asyncio.sleep(LIST_EVERY_S)
-        await self._list(driver)
-
     async def _list(self, driver: Driver) -> None:
         """The truth, every few seconds."""
         found = await driver.list()
         for observation in found:
             if isinstance(observation, MachineObserved):
-                self._hear(observation)
+                self._hear_machine(observation)
         self._inbox += found
         self._wake.set()
 
@@ -119,7 +122,7 @@ class Pump:
             self._inbox.append(observation)
             self._wake.set()
 
-    def _hear(self, observation: MachineObserved) -> None:
+    def _hear_machine(self, observation: MachineObserved) -> None:
         """Say it once when the container engine stops or starts to answer."""
         deafness = None if observation.seen.connected else observation.seen.reason or "no answer"
         if deafness != self.deafness:
@@ -136,3 +139,8 @@ class Pump:
         for line in lines:
             self.lines.append((now, line))
             LOG.info("%s %s: %s", line.key.kind, line.key.id, line.why)
+
+
+async def _later(part: Callable[[], Awaitable[None]]) -> None:
+    await asyncio.sleep(LIST_EVERY_S)
+    await part()

@@ -12,6 +12,7 @@ PORT = 4663
 
 DATABASE = "homeport.db"
 DOOR = "control.sock"
+LOCK = "homeport.lock"
 """Files in the data directory."""
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -28,6 +29,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     """What the operator asked for.
 
     `host`: loopback, because whoever reaches the port of an ECS can run containers. `engine`: docker or simulated.
+    `balancer`: envoy or simulated.
     `allow`: dangerous container options that are allowed (`homeport.drivers.policy`). `pull`: missing prefers what
     is at hand. `publish_address`: where containers' ports are published. `keep_stopped_s`: how long a stopped
     task's containers are kept to be looked at.
@@ -37,6 +39,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     port: int = PORT
     data: Path
     engine: str = "docker"
+    balancer: str = "envoy"
     region: str = "us-east-1"
     account: str = "123456789012"
     verifies: bool = True
@@ -57,6 +60,11 @@ class Settings(Struct, frozen=True, kw_only=True):
         """Where a client on this machine finds the server."""
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104
         return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+    @property
+    def machine(self) -> str:
+        """Where containers' published ports are reached from this machine."""
+        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.publish_address, self.publish_address)  # noqa: S104
 
     @property
     def hosts(self) -> tuple[str, ...]:

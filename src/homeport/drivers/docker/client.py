@@ -46,6 +46,12 @@ class Client:
         """`GET /info`."""
         return await by(self.endpoint.ask_s, self._engine().system.info())
 
+    async def network(self, name: str) -> Mapping[str, Any]:
+        """`GET /networks/NAME`."""
+        engine = self._engine()
+        found = await by(self.endpoint.ask_s, engine.networks.get(name))
+        return await by(self.endpoint.ask_s, found.show())
+
     async def events(self, label: str, kinds: list[str]) -> AsyncIterator[Event]:
         """Events of containers with this label, as they come; ends when the engine hangs up.
 

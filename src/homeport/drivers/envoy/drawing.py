@@ -5,8 +5,8 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
+from homeport.drivers.balancer import Bridge
 from homeport.drivers.envoy.inside import Inside
-from homeport.drivers.envoy.messages import Bridge
 from homeport.drivers.envoy.resources import Resources
 from homeport.model.target_group import TargetStatus
 from homeport.plan.traffic import Delta, Tables, difference

@@ -11,10 +11,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
+from homeport.drivers.balancer import Bridge
 from homeport.drivers.envoy import messages
 from homeport.drivers.envoy.attachment import Attachment
 from homeport.drivers.envoy.folder import Folder, Unsafe
-from homeport.drivers.envoy.messages import Answered, Begin, Bridge, Garbled, Publish, Told
+from homeport.drivers.envoy.messages import Answered, Begin, Garbled, Publish, Told
 from homeport.model.sample import Sample
 from homeport.plan.observations import ListenerObserved, TargetObserved
 from homeport.plan.traffic import Delta, Tables, applied, merged

@@ -27,6 +27,7 @@ class Folder(Struct, frozen=True, kw_only=True):
     `door`: where the server talks to the balancer process; `ads`: where Envoy gets its configuration; `admin`: where it
     tells its statistics. `snapshot`: the last good tables; `addresses`: those that we have added to this machine;
     `lock`: held by the balancer process; `pid`, `log`, `envoy_pid`, `envoy_log`: who they are, and what they say.
+    `access_logs`: where requests are logged.
     """
 
     files: Path
@@ -41,6 +42,7 @@ class Folder(Struct, frozen=True, kw_only=True):
     log: Path
     envoy_pid: Path
     envoy_log: Path
+    access_logs: Path
 
     @classmethod
     def of(cls, data: Path) -> "Folder":
@@ -60,6 +62,7 @@ class Folder(Struct, frozen=True, kw_only=True):
             log=files / "balancer.log",
             envoy_pid=files / "envoy.pid",
             envoy_log=files / "envoy.log",
+            access_logs=files.with_name("access-logs"),
         )
 
     def make(self) -> None:

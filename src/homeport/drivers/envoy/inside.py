@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from homeport.drivers.envoy.messages import Bridge
+from homeport.drivers.balancer import Bridge
 
 LOG = logging.getLogger("homeport.balancer")
 FIRST = IPv4Address("127.77.0.1")

@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Struct
 
 import homeport
+from homeport.drivers.balancer import Bridge
 from homeport.model.sample import Sample
 from homeport.plan.observations import ListenerObserved, TargetObserved
 from homeport.plan.traffic import Delta, Tables
@@ -24,14 +25,6 @@ LONGEST = 256 * 1024 * 1024
 """Bytes of a frame: so much is a hundred times the tables of a large machine."""
 
 T = TypeVar("T")
-
-
-class Bridge(Struct, frozen=True):
-    """The network of containers on this machine: where load balancers have an address that containers reach."""
-
-    name: str
-    subnet: str
-    gateway: str
 
 
 class Hello(Struct, frozen=True, tag="hello"):

@@ -7,17 +7,19 @@ while. What a target's health is goes to Envoy from here, and to the server from
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from msgspec import Struct
 
+from homeport.drivers.balancer import Bridge
 from homeport.drivers.envoy import ports, snapshot
 from homeport.drivers.envoy.ads import Ads, Outcome
 from homeport.drivers.envoy.door import Door
 from homeport.drivers.envoy.drawing import Drawing, Renderer, left
 from homeport.drivers.envoy.folder import Folder
 from homeport.drivers.envoy.inside import Inside
-from homeport.drivers.envoy.messages import Asked, Begin, Bridge, Publish, Told
+from homeport.drivers.envoy.messages import Asked, Begin, Publish, Told
 from homeport.drivers.envoy.process import Envoy, find
 from homeport.drivers.envoy.snapshot import Keeper, Snapshot
 from homeport.drivers.envoy.verdicts import Verdicts
@@ -129,6 +131,7 @@ class Plane:
         else:
             tables, delta = asked.tables, difference(before, asked.tables)
             self._bridge = asked.bridge or self._bridge
+        _make_room(self._folder.access_logs, delta)
         for target in left(before, delta):
             self._seen.pop(target, None)
         await self._drawing.apply(tables, delta, self._bridge)
@@ -178,3 +181,10 @@ class Plane:
 
 def _any(tables: Tables | None) -> bool:
     return tables is not None and bool(tables.listeners or tables.groups)
+
+
+def _make_room(logs: Path, delta: Delta) -> None:
+    """Envoy makes files, and no directories."""
+    for table in delta.listeners.values():
+        if table is not None and table.http.access_log is not None:
+            (logs / table.http.access_log).parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from homeport.drivers.envoy.messages import Bridge
+from homeport.drivers.balancer import Bridge
 from homeport.model.target_group import TargetStatus
 from homeport.plan.traffic import GroupTable, Tables
 

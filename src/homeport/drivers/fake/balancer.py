@@ -179,6 +179,7 @@ class SimulatedBalancer:
     """The fake balancer behind the drivers' port; `clock` gives the time in seconds. It has no traffic, so no samples."""
 
     def __init__(self, clock: Callable[[], Time], dice: Dice, moods: Moods = CALM) -> None:
+        self.trouble: str | None = None
         self._clock = clock
         self._balancer = FakeBalancer(dice, moods)
         self._told: asyncio.Queue[Told] = asyncio.Queue()

@@ -1,0 +1,96 @@
+"""Rows ⇄ data plane: after each commit that is on disk, what has changed of traffic is published; what is seen comes back.
+
+It decides nothing: tables are `engine/routes.py`'s, conclusions from what was seen the engine's. Nothing here waits for a
+timer, because a shift of traffic is waited for.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import assert_never
+
+from homeport.drivers.balancer import Balancer
+from homeport.engine.engine import Line
+from homeport.engine.queue import Key
+from homeport.engine.routes import Routes
+from homeport.model.record import Time
+from homeport.model.sample import Sample
+from homeport.plan.observations import ListenerObserved, TargetObserved
+from homeport.server.guard import Guard
+from homeport.server.pump import Pump
+from homeport.store.tx import Store
+
+LOG = logging.getLogger("homeport.traffic")
+
+
+class Balancing:
+    """One store, one data plane. What is seen goes to the pump, a refusal also to its lines, for `homeport why`."""
+
+    def __init__(self, store: Store, routes: Routes, pump: Pump, clock: Callable[[], Time]) -> None:
+        self._store = store
+        self._routes = routes
+        self._pump = pump
+        self._clock = clock
+        self._wake = asyncio.Event()
+        self._guard = Guard(lambda: "")
+        self._guard.trouble = None
+        self._balancer: Balancer | None = None
+        self._troubles: dict[str, str] = {}
+        store.on_commit(self._wake.set)
+
+    @property
+    def trouble(self) -> str | None:
+        """What keeps traffic from following; None when nothing does."""
+        of_the_world = None if self._balancer is None else self._balancer.trouble
+        return self._guard.trouble or of_the_world
+
+    async def run(self, balancer: Balancer) -> None:
+        """Go on until cancelled; traffic goes on afterwards."""
+        self._balancer = balancer
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._guard.again("publishing traffic", lambda: self._publish(balancer)))
+            group.create_task(self._guard.again("watching traffic", lambda: self._watch(balancer)))
+
+    async def _publish(self, balancer: Balancer) -> None:
+        """All there is, and then what changes. Raises Unavailable when the disk has undone it: then all, again."""
+        tables = self._routes.whole(self._clock())
+        await self._durable()
+        await balancer.begin(tables)
+        while True:
+            self._wake.clear()
+            delta = self._routes.follow(self._clock())
+            self._guard.trouble = None
+            if delta:
+                await self._durable()
+                await balancer.publish(delta)
+            else:
+                await self._wake.wait()
+
+    async def _durable(self) -> None:
+        waiting = self._store.durable(self._routes.revision)
+        if waiting is not None:
+            await waiting
+
+    async def _watch(self, balancer: Balancer) -> None:
+        async for observed in balancer.watch():
+            match observed:
+                case Sample():
+                    self._store.note((observed,))
+                case TargetObserved():
+                    self._pump.hear(observed)
+                case ListenerObserved():
+                    self._note(observed)
+                    self._pump.hear(observed)
+                case _:
+                    assert_never(observed)
+
+    def _note(self, observed: ListenerObserved) -> None:
+        """Say a refusal once, and when it is over."""
+        before = self._troubles.pop(observed.listener, None)
+        if observed.trouble is not None:
+            self._troubles[observed.listener] = observed.trouble
+        if observed.trouble != before:
+            level = logging.WARNING if observed.trouble else logging.INFO
+            why = observed.trouble or "it listens as it was asked to"
+            LOG.log(level, "listener %s: %s", observed.listener, why)
+            self._pump.lines.append((observed.at, Line(Key("listener", observed.listener), why)))

@@ -1,0 +1,49 @@
+"""Takes the data plane of a data directory away: its processes, its sockets, and the addresses that it has added.
+
+Its files stay: the next server's data plane goes on with them.
+"""
+
+import fcntl
+from pathlib import Path
+
+from homeport.drivers.envoy import pid
+from homeport.drivers.envoy.folder import Folder
+from homeport.drivers.envoy.inside import cleared
+from homeport.drivers.envoy.process import find
+from homeport.server.settings import LOCK
+from homeport.store.tx import Refused
+
+RUNNING = "a server runs on this data directory, and would start the data plane again: stop the server first."
+
+
+async def stop(data: Path) -> list[str]:
+    """What was stopped and taken away, a line each. Raises Refused while a server runs."""
+    if _is_locked(data / LOCK):
+        raise Refused(RUNNING)
+    folder = Folder.of(data)
+    said = []
+    process = pid.recorded(folder.pid)
+    if process is not None:
+        await pid.end(process)
+        said.append(f"stopped the balancer process ({process.pid})")
+    envoy = find(folder)
+    if envoy is not None:
+        await pid.end(envoy)
+        said.append(f"stopped Envoy ({envoy.pid})")
+    said += [f"removed the address {address}" for address in await cleared(folder.addresses)]
+    folder.remove_sockets()
+    for path in (folder.pid, folder.envoy_pid):
+        path.unlink(missing_ok=True)
+    return said
+
+
+def _is_locked(path: Path) -> bool:
+    """Whether somebody holds the lock."""
+    try:
+        with path.open("rb") as lock:
+            fcntl.flock(lock.fileno(), fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
