@@ -6,23 +6,26 @@ question mark only before a query.
 
 import re
 
-from homeport.drivers.envoy.render import replies
+from homeport.drivers.envoy.render import replies, scripts
 from homeport.drivers.envoy.render.place import Fields
 from homeport.plan.traffic import ListenerTable, Redirect
 
+PATH = "%PATH(NQ)%"
 QUERY = "%CEL(request.query == '' ? '' : '?')%%QUERY_PARAMS%"
 WHOLE = "%REQ(:PATH)%"
-PARTS = re.compile(r"#\{(protocol|host|port|path|query)\}")
+PARTS = re.compile(r"(/?#\{path\}|#\{(?:protocol|host|port|query)\})")
 
 
 def location(table: ListenerTable, redirect: Redirect) -> str:
     """Where a request is sent."""
     own = {
-        "protocol": table.protocol,
-        "host": "%REQ(:AUTHORITY)%",
-        "port": str(table.port),
-        "path": "%PATH(NQ)%",
-        "query": "%QUERY_PARAMS%",
+        "#{protocol}": table.protocol,
+        "#{host}": "%REQ(:AUTHORITY)%",
+        "#{port}": str(table.port),
+        # Envoy's path begins with a slash and ELB's does not: what cannot be written is taken away by a script.
+        "/#{path}": PATH,
+        "#{path}": scripts.NO_SLASH + PATH,
+        "#{query}": "%QUERY_PARAMS%",
     }
     protocol = _filled(redirect.protocol, own).lower()
     target = _target(redirect, own)
@@ -32,7 +35,7 @@ def location(table: ListenerTable, redirect: Redirect) -> str:
 def _target(redirect: Redirect, own: dict[str, str]) -> str:
     if redirect.path == "/#{path}" and redirect.query == "#{query}":
         return WHOLE
-    path = _filled(redirect.path.replace("/#{path}", "#{path}"), own)
+    path = _filled(redirect.path, own)
     if redirect.query == "#{query}":
         return path + QUERY
     return f"{path}?{_filled(redirect.query, own)}" if redirect.query else path
@@ -46,7 +49,8 @@ def _filled(template: str, own: dict[str, str]) -> str:
 
 def route(table: ListenerTable, redirect: Redirect) -> Fields:
     """The answer: a page, as ELB sends one, and the Location."""
-    return {
+    target = location(table, redirect)
+    fields: Fields = {
         "direct_response": {
             "status": redirect.status,
             "body": {"inline_string": replies.page(redirect.status)},
@@ -54,9 +58,12 @@ def route(table: ListenerTable, redirect: Redirect) -> Fields:
         "response_headers_to_add": [
             replies.NAMED,
             overwritten("content-type", "text/html"),
-            overwritten("location", location(table, redirect)),
+            overwritten("location", target),
         ],
     }
+    if scripts.NO_SLASH in target:
+        fields["typed_per_filter_config"] = scripts.of_a_route(scripts.LOCATION)
+    return fields
 
 
 def overwritten(name: str, value: str) -> Fields:

@@ -111,6 +111,15 @@ end
 """
 """The balancer's cookie follows the application's: without that one being set, it is not given."""
 
+NO_SLASH = "#{}"
+LOCATION = """
+function envoy_on_response(handle)
+  local headers = handle:headers()
+  headers:replace("location", (headers:get("location"):gsub("#{}/?", "")))
+end
+"""
+"""Takes the slash off a path that a redirect's template puts elsewhere than after one."""
+
 REQUEST = "function envoy_on_request(handle)\n{}\nend\n"
 RESPONSE = "function envoy_on_response(handle)\n  answer(handle)\nend\n"
 
