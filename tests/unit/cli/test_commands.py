@@ -41,7 +41,7 @@ def test_every_command_says_what_it_is_for():
 
 
 def test_a_command_that_is_none_is_refused():
-    assert homeport("down").exit_code == 2
+    assert homeport("sideways").exit_code == 2
 
 
 def test_env_gives_a_shell_what_an_sdk_reads(data: Path):
