@@ -134,5 +134,5 @@ def _is_over(tx: ReadTx, row: Target, now: Time) -> bool:
     if not since:
         return False
     idle_at = row.seen.idle_at if group.spec.protocol == "HTTP" else None
-    delay_s = float(group.spec.attributes["deregistration_delay.timeout_seconds"])
+    delay_s = float(group.spec.attributes.get("deregistration_delay.timeout_seconds", "300"))
     return any(now >= round(date + delay_s, 3) or (idle_at or 0.0) >= date for date in since)
