@@ -104,7 +104,7 @@ class Shop:
 
     def _is_steady(self, name: str, running: int) -> bool:
         found = self.task_sets()[name]
-        return found["stabilityStatus"] == "STEADY_STATE" and found["runningCount"] == running
+        return (found["stabilityStatus"], found["runningCount"]) == ("STEADY_STATE", running)
 
 
 def until(holds: Callable[[], bool], what: str, seconds: float = 60) -> None:
