@@ -13,6 +13,8 @@ ADS: Fields = {"ads": {}, "resource_api_version": "V3"}
 STREAMS = 128
 """How many requests at once on a connection of HTTP/2 (AWS, "Listeners for your Application Load Balancers")."""
 HEADERS_KIB = 64
+LINGER_S = 0.1
+"""How long a connection waits for the client's end after the last answer. Clients of HTTP/1.0 wait for ours."""
 
 
 class Manner(Struct, frozen=True, kw_only=True):
@@ -92,6 +94,7 @@ def _manager(manner: Manner) -> Fields:
         },
         http2_protocol_options={"max_concurrent_streams": STREAMS},
         max_request_headers_kb=HEADERS_KIB,
+        delayed_close_timeout=f"{LINGER_S}s",
         # The client's address is in the routes: here Envoy would write its own in place of a loopback client's.
         use_remote_address=True,
         skip_xff_append=True,
