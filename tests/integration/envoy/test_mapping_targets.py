@@ -157,9 +157,7 @@ async def silence(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
     await reader.read()
 
 
-PAGE = (
-    "<html>\r\n<head><title>{0}</title></head>\r\n<body>\r\n<center><h1>{0}</h1></center>\r\n</body>\r\n</html>\r\n"
-)
+PAGE = "<html>\r\n<head><title>{0}</title></head>\r\n<body>\r\n<center><h1>{0}</h1></center>\r\n</body>\r\n</html>\r\n"
 
 
 @pytest.mark.parametrize(
@@ -302,9 +300,7 @@ def test_clients_of_a_target_group_that_lost_its_weight_move_on(tmp_path):
             listener = a_listener(to((one, 1), (other, 0), sticky_s=60))
             await room.put(one, other, listener)
             first = await room.get(listener)
-            await room.put(
-                replace(listener, routes=a_listener(to((one, 0), (other, 1), sticky_s=60)).routes)
-            )
+            await room.put(replace(listener, routes=a_listener(to((one, 0), (other, 1), sticky_s=60)).routes))
             assert (first.who, (await room.get(listener, headers=sent_back(first))).who) == ("blue", "green")
 
     in_a_room(tmp_path, test)
@@ -312,9 +308,17 @@ def test_clients_of_a_target_group_that_lost_its_weight_move_on(tmp_path):
 
 def test_a_client_stays_with_group_and_target_at_once(tmp_path):
     async def test(room: Room) -> None:
-        async with a_backend("1") as one, a_backend("2") as two, a_backend("3") as three, a_backend("4") as four:
+        async with (
+            a_backend("1") as one,
+            a_backend("2") as two,
+            a_backend("3") as three,
+            a_backend("4") as four,
+        ):
             sticky = Stickiness(kind="lb_cookie", duration_s=60)
-            first, second = a_group(1, one, two, stickiness=sticky), a_group(2, three, four, stickiness=sticky)
+            first, second = (
+                a_group(1, one, two, stickiness=sticky),
+                a_group(2, three, four, stickiness=sticky),
+            )
             listener = a_listener(to((first, 1), (second, 1), sticky_s=60))
             await room.put(first, second, listener)
             for _ in range(4):

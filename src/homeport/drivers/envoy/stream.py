@@ -147,9 +147,15 @@ class Stream:
             await self._bell.wait()
 
     def _await_endpoints(self, clusters: Iterable[str]) -> None:
-        """A cluster that is made anew waits for its endpoints again, and Envoy's answer waits for that."""
+        """A cluster that is made anew waits for its endpoints again, and Envoy's answer waits for that.
+
+        Endpoints that are under way already come before the cluster does: it will not have them.
+        """
+        endpoints = self.of(ENDPOINTS)
+        under_way = [offer.versions for offer in self._offers.values() if offer.subscription is endpoints]
         for name in clusters:
-            self.of(ENDPOINTS).held.pop(name, None)
+            for versions in (endpoints.held, *under_way):
+                versions.pop(name, None)
         self._ring()
 
     def _ring(self) -> None:
