@@ -30,8 +30,8 @@ def redirect(**members: str) -> dict[str, Any]:
     return {"Type": "redirect", "RedirectConfig": {"StatusCode": "HTTP_301", **members}}
 
 
-def test_a_plain_target_group_comes_back_with_its_forward_config(elbv2, world, http):
-    blue = group(world)
+def test_a_plain_target_group_comes_back_with_its_forward_config(elbv2, http):
+    blue = group(elbv2)
     whole = {
         "Type": "forward",
         "TargetGroupArn": blue,
@@ -45,9 +45,9 @@ def test_a_plain_target_group_comes_back_with_its_forward_config(elbv2, world, h
     assert kept(elbv2, http, whole) == whole
 
 
-def test_several_target_groups_have_no_arn_in_common(elbv2, world, http):
+def test_several_target_groups_have_no_arn_in_common(elbv2, http):
     weights = [
-        {"TargetGroupArn": group(world, name), "Weight": at} for name, at in (("blue", 90), ("green", 10))
+        {"TargetGroupArn": group(elbv2, name), "Weight": at} for name, at in (("blue", 90), ("green", 10))
     ]
     action = {"Type": "forward", "Order": 1, "ForwardConfig": {"TargetGroups": weights}}
     found = kept(elbv2, http, action)
@@ -55,8 +55,8 @@ def test_several_target_groups_have_no_arn_in_common(elbv2, world, http):
     assert (found["ForwardConfig"]["TargetGroups"], found["Order"]) == (weights, 1)
 
 
-def test_weights_move_and_may_be_nothing(elbv2, world, http):
-    blue, green = group(world, "blue"), group(world, "green")
+def test_weights_move_and_may_be_nothing(elbv2, http):
+    blue, green = group(elbv2, "blue"), group(elbv2, "green")
     for first, second in ((100, 0), (0, 999), (0, 0)):
         tuples = [{"TargetGroupArn": blue, "Weight": first}, {"TargetGroupArn": green, "Weight": second}]
         found = kept(elbv2, http, {"Type": "forward", "ForwardConfig": {"TargetGroups": tuples}})
@@ -64,9 +64,9 @@ def test_weights_move_and_may_be_nothing(elbv2, world, http):
 
 
 @pytest.mark.parametrize("enabled", [True, False])
-def test_clients_may_stay_with_their_target_group(elbv2, world, http, enabled):
+def test_clients_may_stay_with_their_target_group(elbv2, http, enabled):
     sticky = {"Enabled": enabled, "DurationSeconds": 60}
-    action = forward(group(world))
+    action = forward(group(elbv2))
     action["ForwardConfig"]["TargetGroupStickinessConfig"] = sticky
     assert kept(elbv2, http, action)["ForwardConfig"]["TargetGroupStickinessConfig"] == sticky
 
@@ -197,37 +197,37 @@ def test_no_redirect_leads_out_of_tls(elbv2, balancer, certificates):
 
 
 @pytest.mark.parametrize("weights", [(1000, 1), (-1, 1), (None, 1)])
-def test_weights_that_are_none(elbv2, world, http, weights):
+def test_weights_that_are_none(elbv2, http, weights):
     tuples = [
-        {"TargetGroupArn": group(world, name), **({} if weight is None else {"Weight": weight})}
+        {"TargetGroupArn": group(elbv2, name), **({} if weight is None else {"Weight": weight})}
         for name, weight in zip(("blue", "green"), weights, strict=True)
     ]
     assert told(elbv2, http, {"Type": "forward", "ForwardConfig": {"TargetGroups": tuples}}) == WEIGHT
 
 
 @pytest.mark.parametrize("duration", [None, 0, 604_801])
-def test_nobody_stays_for_longer_than_a_week(elbv2, world, http, duration):
+def test_nobody_stays_for_longer_than_a_week(elbv2, http, duration):
     sticky = {"Enabled": True} if duration is None else {"Enabled": True, "DurationSeconds": duration}
-    action = forward(group(world))
+    action = forward(group(elbv2))
     action["ForwardConfig"]["TargetGroupStickinessConfig"] = sticky
     text = "Target group stickiness duration must be between 1 and 604800 seconds"
     assert told(elbv2, http, action) == (VALIDATION, text)
 
 
-def test_two_ways_to_name_a_target_group_must_agree(elbv2, world, http):
-    action = {**forward(group(world, "green")), "TargetGroupArn": group(world, "blue")}
+def test_two_ways_to_name_a_target_group_must_agree(elbv2, http):
+    action = {**forward(group(elbv2, "green")), "TargetGroupArn": group(elbv2, "blue")}
     text = "You can specify both a target group list and a top-level target group ARN only if the ARNs match"
     assert told(elbv2, http, action) == (VALIDATION, text)
 
 
-def test_a_target_group_stands_once_in_an_action(elbv2, world, http):
-    blue = group(world)
+def test_a_target_group_stands_once_in_an_action(elbv2, http):
+    blue = group(elbv2)
     told_ = told(elbv2, http, forward(blue, blue))
     assert told_ == (VALIDATION, f"Target group '{blue}' is specified more than once")
 
 
-def test_five_target_groups_are_the_most(elbv2, world, http):
-    groups = [group(world, f"group-{number}") for number in range(6)]
+def test_five_target_groups_are_the_most(elbv2, http):
+    groups = [group(elbv2, f"group-{number}") for number in range(6)]
     kept(elbv2, http, forward(*groups[:5]))
     assert told(elbv2, http, forward(*groups))[0] == "TooManyTargetGroups"
 
@@ -244,14 +244,14 @@ def test_what_is_no_arn_of_a_target_group(elbv2, http, balancer):
     )
 
 
-def test_another_accounts_target_group_is_none(elbv2, world, http):
-    arn = group(world).replace("123456789012", OTHER_ACCOUNT)
+def test_another_accounts_target_group_is_none(elbv2, http):
+    arn = group(elbv2).replace("123456789012", OTHER_ACCOUNT)
     assert told(elbv2, http, forward(arn))[0] == VALIDATION
 
 
 @pytest.mark.parametrize("protocol", ["TCP", "TLS", "UDP", "TCP_UDP"])
-def test_an_application_load_balancer_does_not_forward_to(elbv2, world, http, protocol):
-    arn = group(world, protocol=protocol)
+def test_an_application_load_balancer_does_not_forward_to(elbv2, http, protocol):
+    arn = group(elbv2, Protocol=protocol)
     assert told(elbv2, http, forward(arn)) == (
         "IncompatibleProtocols",
         f"The listener and the following target groups have incompatible protocols: '{arn}'",
@@ -262,13 +262,13 @@ def test_an_application_load_balancer_does_not_forward_to(elbv2, world, http, pr
     ("protocol", "fitting"),
     [("TCP", {"TCP", "TCP_UDP"}), ("UDP", {"UDP", "TCP_UDP"}), ("TCP_UDP", {"TCP_UDP"})],
 )
-def test_what_a_network_load_balancer_forwards_to(elbv2, world, protocol, fitting):
+def test_what_a_network_load_balancer_forwards_to(elbv2, protocol, fitting):
     arn = nlb(elbv2)["LoadBalancerArn"]
     for port, other in enumerate(("TCP", "TLS", "UDP", "TCP_UDP", "HTTP"), start=80):
         request = {
             "Protocol": protocol,
             "Port": port,
-            "DefaultActions": [forward(group(world, other, other))],
+            "DefaultActions": [forward(group(elbv2, other.replace("_", "-"), Protocol=other))],
         }
         if other in fitting:
             listener(elbv2, arn, **request)
@@ -277,8 +277,8 @@ def test_what_a_network_load_balancer_forwards_to(elbv2, world, protocol, fittin
 
 
 @pytest.mark.parametrize("version", ["HTTP2", "GRPC"])
-def test_http2_to_targets_needs_a_secure_listener(elbv2, world, balancer, http, certificates, version):
-    to = forward(group(world, version=version))
+def test_http2_to_targets_needs_a_secure_listener(elbv2, balancer, http, certificates, version):
+    to = forward(group(elbv2, ProtocolVersion=version))
     assert told(elbv2, http, to) == (
         "InvalidConfigurationRequest",
         (
@@ -290,16 +290,16 @@ def test_http2_to_targets_needs_a_secure_listener(elbv2, world, balancer, http, 
     listener(elbv2, balancer, to, **given)
 
 
-def test_a_network_load_balancers_clients_do_not_stay_with_a_target_group(elbv2, world):
-    action = forward(group(world, protocol="TCP"))
+def test_a_network_load_balancers_clients_do_not_stay_with_a_target_group(elbv2):
+    action = forward(group(elbv2, Protocol="TCP"))
     action["ForwardConfig"]["TargetGroupStickinessConfig"] = {"Enabled": True, "DurationSeconds": 60}
     arn = nlb(elbv2)["LoadBalancerArn"]
     request = {"Protocol": "TCP", "DefaultActions": [action]}
     assert refusal(listener, client=elbv2, balancer=arn, **request)[0] == ACTION
 
 
-def test_a_target_group_is_one_load_balancers(elbv2, world, http):
-    blue, green = group(world, "blue"), group(world, "green")
+def test_a_target_group_is_one_load_balancers(elbv2, http):
+    blue, green = group(elbv2, "blue"), group(elbv2, "green")
     kept(elbv2, http, forward(blue))
     rule(elbv2, http, 1, forward(green))
     other = alb(elbv2, "other")["LoadBalancerArn"]

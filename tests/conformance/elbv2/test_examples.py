@@ -7,20 +7,21 @@ import botocore.session
 import pytest
 from botocore import xform_name
 
+from homeport.model.instance import Machine
 from tests.conformance.elbv2.words import alb, forward, group, listener, rule
 from tests.conformance.world import World
 
 LOADER = botocore.session.get_session().get_component("data_loader")
 EXAMPLES = LOADER.load_service_model("elbv2", "examples-1")["examples"]
-ABOUT_TARGETS = ("Target", "SSLPolicies")
-"""Target groups have tests of their own; the policy that AWS shows is older than its list."""
+OTHERWISE = ("DescribeSSLPolicies", "DeleteTargetGroup")
+"""The policy that AWS shows is older than its list; the target group that it deletes is one that is in use here."""
 OURS = [
     example | {"operation": operation}
     for operation, examples in EXAMPLES.items()
     for example in examples
-    if not any(word in operation for word in ABOUT_TARGETS)
+    if operation not in OTHERWISE
 ]
-SECURE = "server-certificate"
+SECURE, INSTANCE = "server-certificate", "i-"
 
 
 @pytest.fixture
@@ -28,7 +29,10 @@ def named(elbv2: Any, world: World) -> dict[str, str]:
     """What stands for the things that the examples name, by the end of their ARNs."""
     tags = [{"Key": "project", "Value": "lima"}]
     made = alb(elbv2, "mine", Tags=tags)["LoadBalancerArn"]
-    targets = group(world, "my-targets")
+    targets = group(elbv2, "mine")
+    with world.store.read(world.now) as tx:
+        machine = tx.all(Machine)[0].ec2_id
+    elbv2.register_targets(TargetGroupArn=targets, Targets=[{"Id": machine}])
     certificate = world.client("acm").request_certificate(DomainName="example.com")["CertificateArn"]
     secure = {"Protocol": "HTTPS", "Port": 8443, "Certificates": [{"CertificateArn": certificate}]}
     on = listener(elbv2, made, forward(targets), Port=8080)["ListenerArn"]
@@ -37,7 +41,9 @@ def named(elbv2: Any, world: World) -> dict[str, str]:
     return {
         f"loadbalancer/{balancer}": made,
         "targetgroup/my-targets/73e2d6bc24d8a067": targets,
-        "targetgroup/my-new-targets/2453ed029918f21f": group(world, "my-new-targets"),
+        "targetgroup/my-new-targets/2453ed029918f21f": group(elbv2, "new"),
+        "targetgroup/my-new-targets/3bb63f11dfb0faf9": group(elbv2, "newer"),
+        "targetgroup/my-https-targets/2453ed029918f21f": group(elbv2, "https", Protocol="HTTPS", Port=443),
         f"listener/{balancer}/f2f7dc8efc522ab2": on,
         f"listener/{balancer}/0467ef3c8400ae65": listener(elbv2, made, forward(targets), **secure)[
             "ListenerArn"
@@ -45,6 +51,7 @@ def named(elbv2: Any, world: World) -> dict[str, str]:
         f"listener-rule/{balancer}/f2f7dc8efc522ab2/9683b2d02a6cabee": rules[0],
         f"listener-rule/{balancer}/f2f7dc8efc522ab2/1291d13826f405c3": rules[1],
         SECURE: certificate,
+        INSTANCE: machine,
     }
 
 
@@ -56,6 +63,8 @@ def ours(value: Any, named: dict[str, str]) -> Any:
         return [ours(inner, named) for inner in value]
     if isinstance(value, str) and f":{SECURE}/" in value:
         return named[SECURE]
+    if isinstance(value, str) and value.startswith(INSTANCE):
+        return named[INSTANCE]
     if isinstance(value, str) and value.startswith("arn:"):
         return named[value.split(":", 5)[5]]
     return value

@@ -60,10 +60,10 @@ def test_two_load_balancers_may_listen_on_one_port(elbv2):
 
 
 @pytest.mark.parametrize("protocol", ["TCP", "TLS", "UDP", "TCP_UDP"])
-def test_a_network_load_balancer_forwards(elbv2, world, certificates, protocol):
+def test_a_network_load_balancer_forwards(elbv2, certificates, protocol):
     arn = nlb(elbv2)["LoadBalancerArn"]
     secure = {"Certificates": [{"CertificateArn": certificates[0]}]} if protocol == "TLS" else {}
-    to = forward(group(world, protocol=protocol))
+    to = forward(group(elbv2, Protocol=protocol))
     made = listener(elbv2, arn, to, Protocol=protocol, **secure)
     assert made["Protocol"] == protocol
     assert ("SslPolicy" in made) is (protocol == "TLS")
@@ -154,10 +154,10 @@ def test_client_certificates_are_not_asked_for_yet(elbv2, balancer, certificates
     assert text.startswith("Homeport does not serve the mutual authentication mode 'passthrough'")
 
 
-def test_a_tls_listener_may_choose_protocols_above_it(elbv2, world, certificates):
+def test_a_tls_listener_may_choose_protocols_above_it(elbv2, certificates):
     arn = nlb(elbv2)["LoadBalancerArn"]
     given = {"Protocol": "TLS", "Certificates": [{"CertificateArn": certificates[0]}]}
-    to = forward(group(world, protocol="TLS"))
+    to = forward(group(elbv2, Protocol="TLS"))
     made = listener(elbv2, arn, to, **given, AlpnPolicy=["HTTP2Preferred"])
     assert made["AlpnPolicy"] == ["HTTP2Preferred"]
     told = ("ALPNPolicyNotFound", "ALPN policy 'H3' not found")
@@ -186,9 +186,9 @@ def test_a_new_default_certificate_leaves_the_added_ones(elbv2, balancer, certif
     ]
 
 
-def test_a_change_of_protocol_asks_again_whether_the_target_groups_fit(elbv2, world):
+def test_a_change_of_protocol_asks_again_whether_the_target_groups_fit(elbv2):
     arn = nlb(elbv2)["LoadBalancerArn"]
-    blue = group(world, protocol="TCP")
+    blue = group(elbv2, Protocol="TCP")
     made = listener(elbv2, arn, forward(blue), Protocol="TCP")
     told = refusal(elbv2.modify_listener, ListenerArn=made["ListenerArn"], Protocol="UDP")
     assert told[0] == "IncompatibleProtocols"
@@ -277,8 +277,8 @@ def test_the_attributes_of_an_https_listener_name_the_headers(elbv2, balancer, c
     assert found["routing.http.request.x_amzn_tls_version.header_name"] == "X-Amzn-Tls-Version"
 
 
-def test_a_tcp_listener_has_an_idle_timeout(elbv2, world):
-    to = forward(group(world, protocol="TCP"))
+def test_a_tcp_listener_has_an_idle_timeout(elbv2):
+    to = forward(group(elbv2, Protocol="TCP"))
     arn = listener(elbv2, nlb(elbv2)["LoadBalancerArn"], to, Protocol="TCP")["ListenerArn"]
     assert attributes(elbv2, arn) == {"tcp.idle_timeout.seconds": "350"}
     longer = {"Key": "tcp.idle_timeout.seconds", "Value": "6001"}

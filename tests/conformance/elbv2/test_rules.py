@@ -54,12 +54,12 @@ def test_rules_are_paged(elbv2, http):
     assert shown == [["1", "2", "3"], ["4", "default"]]
 
 
-def test_what_is_described_can_be_sent_again(elbv2, world, http):
+def test_what_is_described_can_be_sent_again(elbv2, http):
     conditions = [
         {"Field": "host-header", "Values": ["*.example.com"]},
         {"Field": "http-header", "HttpHeaderConfig": {"HttpHeaderName": "User-Agent", "Values": ["*x*"]}},
     ]
-    made = rule(elbv2, http, 1, forward(group(world)), Conditions=conditions)
+    made = rule(elbv2, http, 1, forward(group(elbv2)), Conditions=conditions)
     elbv2.modify_rule(RuleArn=made["RuleArn"], Conditions=made["Conditions"], Actions=made["Actions"])
     assert elbv2.describe_rules(RuleArns=[made["RuleArn"]])["Rules"] == [made]
 
@@ -165,8 +165,8 @@ def test_what_cannot_be_set_at_once(elbv2, balancer, http):
     assert told() == (VALIDATION, "A rule priority must be specified")
 
 
-def test_a_network_load_balancers_listener_has_no_rules(elbv2, world):
-    to = forward(group(world, protocol="TCP"))
+def test_a_network_load_balancers_listener_has_no_rules(elbv2):
+    to = forward(group(elbv2, Protocol="TCP"))
     arn = listener(elbv2, nlb(elbv2)["LoadBalancerArn"], to, Protocol="TCP")["ListenerArn"]
     told = (VALIDATION, "Rules are not supported for listeners with the protocol 'TCP'")
     assert refusal(rule, client=elbv2, listener=arn, priority=1) == told

@@ -19,9 +19,9 @@ def tags(elbv2: Any, arn: str) -> list[dict[str, str]]:
 
 
 @pytest.fixture
-def resources(elbv2: Any, world: Any, balancer: str, http: str) -> list[str]:
+def resources(elbv2: Any, balancer: str, http: str) -> list[str]:
     """One of each kind."""
-    return [balancer, http, str(rule(elbv2, http, 1)["RuleArn"]), group(world)]
+    return [balancer, http, str(rule(elbv2, http, 1)["RuleArn"]), group(elbv2)]
 
 
 def test_everything_has_tags(elbv2, resources):

@@ -2,10 +2,6 @@
 
 from typing import Any
 
-from homeport.model import arn
-from homeport.model.target_group import HealthCheck, TargetGroup, TargetGroupSpec
-from tests.conformance.world import ACCOUNT, REGION, World
-
 ARN = "arn:aws:elasticloadbalancing:us-east-1:123456789012"
 NOWHERE = "0123456789abcdef"
 VPC = "vpc-0123456789abcdef0"
@@ -26,30 +22,10 @@ def nlb(client: Any, name: str = "net", **members: Any) -> dict[str, Any]:
     return only(client.create_load_balancer(**request), "LoadBalancers")
 
 
-def targets_of(client: Any, name: str = "blue", **members: Any) -> str:
+def group(client: Any, name: str = "blue", **members: Any) -> str:
     """The ARN of a new target group of instances, on port 80."""
     request = {"Name": name, "Protocol": "HTTP", "Port": 80, "VpcId": VPC, **members}
     return str(only(client.create_target_group(**request), "TargetGroups")["TargetGroupArn"])
-
-
-def group(world: World, name: str = "blue", protocol: str = "HTTP", version: str | None = None) -> str:
-    """The ARN of a new target group. It is a row: target groups have tests of their own."""
-    scope, number = f"{ACCOUNT}/{REGION}", f"{sum(name.encode()):016x}"
-    spec = TargetGroupSpec(
-        name=name,
-        number=number,
-        target_type="instance",
-        created_at=world.now,
-        protocol=protocol,
-        protocol_version=version or ("HTTP1" if protocol in ("HTTP", "HTTPS") else None),
-        port=80,
-        vpc="vpc-0123456789abcdef0",
-        health_check=HealthCheck(),
-    )
-    record = TargetGroup(id=f"{scope}/{name}/{number}", owner=scope, spec=spec)
-    with world.store.write("spec", world.now) as tx:
-        tx.put(record)
-    return arn.target_group_arn(record.id)
 
 
 def listener(client: Any, balancer: str, *actions: dict[str, Any], **members: Any) -> dict[str, Any]:

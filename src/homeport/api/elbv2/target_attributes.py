@@ -27,9 +27,11 @@ COOKIE = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}")
 OWN_COOKIES = "AWSALB"
 HEALTHY = "minimum_healthy_targets"
 
-EVERY = {
-    "deregistration_delay.timeout_seconds": Attribute(default="300", between=(0, 3600)),
+FIRST = {
     "stickiness.enabled": switch(),
+    "deregistration_delay.timeout_seconds": Attribute(default="300", between=(0, 3600)),
+}
+ZONES = {
     "load_balancing.cross_zone.enabled": Attribute(
         default="use_load_balancer_configuration",
         choices=("true", "false", "use_load_balancer_configuration"),
@@ -47,31 +49,24 @@ EVERY = {
         default="off", choices=("off",), between=(1, 100)
     ),
 }
-COOKIES = {
+HTTP = {
+    **FIRST,
     "stickiness.type": Attribute(default="lb_cookie", choices=STICKINESS_TYPES),
     "stickiness.lb_cookie.duration_seconds": Attribute(default="86400", between=(1, LONGEST_STICKINESS_S)),
-    "stickiness.app_cookie.cookie_name": Attribute(),
-    "stickiness.app_cookie.duration_seconds": Attribute(default="86400", between=(1, LONGEST_STICKINESS_S)),
-}
-HTTP = {
-    **EVERY,
-    **COOKIES,
     "slow_start.duration_seconds": Attribute(default="0", choices=("0",), between=(30, 900)),
     "load_balancing.algorithm.type": Attribute(
         default="round_robin", choices=("round_robin", "least_outstanding_requests", "weighted_random")
     ),
     "load_balancing.algorithm.anomaly_mitigation": Attribute(default="off", choices=("on", "off")),
+    "stickiness.app_cookie.cookie_name": Attribute(),
+    "stickiness.app_cookie.duration_seconds": Attribute(default="86400", between=(1, LONGEST_STICKINESS_S)),
+    **ZONES,
 }
 RESETS = {"routing.http2.rst_stream_error_forwarding.enabled": switch()}
 INSPECTION = {
     "waf.http2.traffic_inspection_behavior": Attribute(
         default="inspect_immediately", choices=("inspect_immediately", "inspect_after_sufficient_data")
     )
-}
-NETWORK = {
-    **EVERY,
-    "stickiness.type": Attribute(default="source_ip", choices=STICKINESS_TYPES),
-    "proxy_protocol_v2.enabled": switch(),
 }
 UNHEALTHY = "target_health_state.unhealthy"
 
@@ -84,11 +79,14 @@ def attributes_of(spec: TargetGroupSpec) -> dict[str, Attribute]:
     is_datagram = spec.protocol in DATAGRAMS
     hides_clients = spec.target_type == "ip" and not is_datagram
     return {
-        **NETWORK,
+        **FIRST,
+        "stickiness.type": Attribute(default="source_ip", choices=STICKINESS_TYPES),
+        "proxy_protocol_v2.enabled": switch(),
         "deregistration_delay.connection_termination.enabled": switch("true" if is_datagram else "false"),
         "preserve_client_ip.enabled": switch("false" if hides_clients else "true"),
         f"{UNHEALTHY}.connection_termination.enabled": switch("false" if is_datagram else "true"),
         f"{UNHEALTHY}.draining_interval_seconds": Attribute(default="0", between=(0, 360_000)),
+        **ZONES,
     }
 
 

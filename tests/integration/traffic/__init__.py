@@ -1,1 +1,0 @@
-"""A whole Homeport on real containers with a real Envoy, under load: nothing is faked."""
