@@ -181,5 +181,5 @@ def test_a_prefix_is_no_way_out_of_the_folder(elbv2, prefix):
 def test_a_key_stands_once(elbv2):
     arn = alb(elbv2)["LoadBalancerArn"]
     twice = [{"Key": "routing.http2.enabled", "Value": "true"}] * 2
-    told = (VALIDATION, "Load balancer attribute key 'routing.http2.enabled' is specified more than once")
+    told = (VALIDATION, "Attribute key 'routing.http2.enabled' has been specified more than once")
     assert refusal(elbv2.modify_load_balancer_attributes, LoadBalancerArn=arn, Attributes=twice) == told

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
+from homeport.api.elbv2.errors import common
 from homeport.api.elbv2.errors import load_balancers as errors
 from homeport.model.load_balancer import Kind
 from homeport.shapes import elbv2
@@ -170,7 +171,7 @@ def set_on_balancer(
     kind: Kind, before: Mapping[str, str], wanted: Sequence[elbv2.LoadBalancerAttribute]
 ) -> dict[str, str]:
     """The attributes that are set afterwards. Raises ValidationError and InvalidConfigurationRequest."""
-    changes = _by_key(NOUN, wanted)
+    changes = _by_key(wanted)
     for key, value in changes.items():
         attribute = BALANCERS[kind].get(key)
         if attribute is None:
@@ -189,7 +190,7 @@ def set_on_listener(
     protocol: str, before: Mapping[str, str], wanted: Sequence[elbv2.ListenerAttribute]
 ) -> dict[str, str]:
     """The same for a listener."""
-    changes = _by_key(LISTENER, wanted)
+    changes = _by_key(wanted)
     for key, value in changes.items():
         attribute = LISTENERS[protocol].get(key)
         if attribute is None:
@@ -202,13 +203,13 @@ def set_on_listener(
 
 
 def _by_key(
-    noun: str, wanted: Sequence[elbv2.LoadBalancerAttribute] | Sequence[elbv2.ListenerAttribute]
+    wanted: Sequence[elbv2.LoadBalancerAttribute] | Sequence[elbv2.ListenerAttribute],
 ) -> dict[str, str]:
     found: dict[str, str] = {}
     for each in wanted:
         key = each.key or ""
         if key in found:
-            raise errors.key_repeated(noun, key)
+            raise common.attribute_key_repeated(key)
         found[key] = each.value or ""
     return found
 

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from homeport.api.caller import Caller
 from homeport.api.elbv2 import find
 from homeport.api.elbv2.attributes import Attribute, switch
+from homeport.api.elbv2.errors import common
 from homeport.api.elbv2.errors import target_groups as errors
 from homeport.api.elbv2.health_checks import APPLICATION
 from homeport.api.elbv2.limits import NETWORK_TARGETS
@@ -129,7 +130,7 @@ def _changes(spec: TargetGroupSpec, wanted: Sequence[elbv2.TargetGroupAttribute]
     for each in wanted:
         key, value = each.key or "", each.value or ""
         if key in changes:
-            raise errors.key_repeated(key)
+            raise common.attribute_key_repeated(key)
         if key not in known:
             raise errors.key_not_recognized(key)
         _check_value(key, value, known[key])

@@ -103,3 +103,8 @@ def too_many_tags() -> ApiError:
 def tag_reserved() -> ApiError:
     """A key of AWS's own; the text is ours."""
     return validation("Tag keys that begin with 'aws:' are reserved for system use")
+
+
+def attribute_key_repeated(key: str) -> ApiError:
+    """An attribute of a load balancer, a listener or a target group that is set twice in a request."""
+    return validation(f"Attribute key '{key}' has been specified more than once")

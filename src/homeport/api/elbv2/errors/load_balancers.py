@@ -158,11 +158,6 @@ def listener_key_not_supported(key: str, protocol: str) -> ApiError:
     )
 
 
-def key_repeated(noun: str, key: str) -> ApiError:
-    """Ours."""
-    return validation(f"{noun} attribute key '{key}' is specified more than once")
-
-
 def value_invalid(key: str, allowed: str) -> ApiError:
     """Ours; `allowed` says which values there are."""
     return invalid_configuration(f"The value of '{key}' must be {allowed}")

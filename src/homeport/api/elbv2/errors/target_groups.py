@@ -145,10 +145,6 @@ def key_not_recognized(key: str) -> ApiError:
     return validation(f"Target group attribute key '{key}' is not recognized")
 
 
-def key_repeated(key: str) -> ApiError:
-    return validation(f"Attribute key '{key}' has been specified more than once")
-
-
 def value_invalid(key: str, allowed: str) -> ApiError:
     """Ours; `allowed` says which values there are."""
     return validation(f"The value of '{key}' must be {allowed}")
