@@ -20,6 +20,9 @@ ADS = "ads"
 DRAIN_S = 300
 """How long connections of a listener that is changed or gone may go on: ELB's own default for targets that leave."""
 
+LOGGED_WITHIN_MS = 1000
+"""How old an access log may be."""
+
 MOST_CONNECTIONS = 1_000_000
 
 
@@ -61,6 +64,8 @@ class Bootstrap(Struct, frozen=True, kw_only=True):
             str(self.concurrency),
             "--drain-time-s",
             str(DRAIN_S),
+            "--file-flush-interval-msec",
+            str(LOGGED_WITHIN_MS),
             "--disable-hot-restart",
             "--log-level",
             "warning",

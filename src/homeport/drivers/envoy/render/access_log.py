@@ -13,6 +13,8 @@ from homeport.plan.traffic import Fixed, Forward, GroupTable, ListenerTable, Red
 NAMESPACE = "homeport"
 TIME = "%Y-%m-%dT%H:%M:%S.%6fZ"
 BY_TARGET = "response.code_details == 'via_upstream'"
+OF_TARGET = f"%CEL({BY_TARGET} ? response.code : response.absent)%"
+"""A target's code. There is no such thing as `absent`, and what is not is printed as `-`."""
 
 
 def logs(tables: Sequence[ListenerTable], place: Place) -> Iterator[Fields]:
@@ -49,10 +51,10 @@ def _columns(table: ListenerTable) -> list[str]:
         "%UPSTREAM_HOST%",
         *_seconds(),
         "%RESPONSE_CODE%",
-        f"%CEL({BY_TARGET} ? response.code : -1)%",
+        OF_TARGET,
         "%DOWNSTREAM_WIRE_BYTES_RECEIVED%",
         "%DOWNSTREAM_WIRE_BYTES_SENT%",
-        f'"%REQ(:METHOD)% {kind}://%REQ(:AUTHORITY)%:{table.port}%REQ(:PATH)% %PROTOCOL%"',
+        f'"%REQ(:METHOD)% {kind}://%REQ(:AUTHORITY)%{_port(table)}%REQ(:PATH)% %PROTOCOL%"',
         '"%REQ(USER-AGENT)%"',
         "%DOWNSTREAM_TLS_CIPHER%",
         "%DOWNSTREAM_TLS_VERSION%",
@@ -66,16 +68,30 @@ def _columns(table: ListenerTable) -> list[str]:
         f"\"%CEL({BY_TARGET} ? '-' : response.headers['location'])%\"",
         '"-"',
         '"%UPSTREAM_HOST%"',
-        f'"%CEL({BY_TARGET} ? response.code : -1)%"',
+        f'"{OF_TARGET}"',
         '"-"',
         '"-"',
         "TID_%CONNECTION_ID%",
     ]
 
 
+def _port(table: ListenerTable) -> str:
+    """What follows the host: the port, unless a target was told of it already."""
+    port = f":{table.port}"
+    return f"%CEL(request.host.endsWith('{port}') ? '' : '{port}')%"
+
+
 def _seconds() -> list[str]:
-    """Until the target was asked, until it answered, and until that was sent."""
-    return ["%REQUEST_DURATION%", "%RESPONSE_DURATION%", "%RESPONSE_TX_DURATION%"]
+    """Until the target was asked, until it had answered, and what the balancer itself took; -1 without a target.
+
+    Envoy tells of the answer's last byte where ELB means its first, and does not tell the first time apart.
+    """
+    waited, own = "response.backend_latency", "(request.duration - response.backend_latency)"
+    return [f"%CEL({BY_TARGET} ? {each} : -1.0)%" for each in ("0.0", _fraction(waited), _fraction(own))]
+
+
+def _fraction(duration: str) -> str:
+    return f"double({duration}.getSeconds()) + double({duration}.getMilliseconds()) / 1000.0"
 
 
 def of_a_route(route: Route) -> Fields:

@@ -10,6 +10,9 @@ from homeport.plan.traffic import ListenerTable
 UDP_IDLE_S = 120
 """How long a flow of UDP is remembered (AWS, "Connection idle timeout")."""
 
+SNI = extension("envoy.filters.listener.tls_inspector", "filters.listener.tls_inspector.v3.TlsInspector")
+"""Looks for the name that a client asks for, where more depends on it than the certificate."""
+
 SECURE = frozenset({"HTTPS", "TLS"})
 HTTP = frozenset({"HTTP", "HTTPS"})
 
@@ -25,7 +28,10 @@ def at(host: str, name: str, table: ListenerTable, place: Place) -> Iterator[Fie
     """A listener on some address; TCP_UDP is two."""
     if table.protocol in HTTP:
         manner = connections.own(table, names.listener(table), place)
-        yield listening(host, name, table, [chain(table, connections.filters(manner))])
+        fields = listening(host, name, table, [chain(table, connections.filters(manner))])
+        if table.protocol == "HTTPS" and table.http.access_log is not None:
+            fields["listener_filters"] = [SNI]
+        yield fields
         return
     if table.protocol != "UDP":
         yield listening(host, name, table, [chain(table, [_tcp(table)])])

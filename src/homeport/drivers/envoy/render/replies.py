@@ -30,21 +30,18 @@ def replies() -> Fields:
 
     A target that refuses is a bad gateway; one that does not even do that is a gateway's time-out (AWS, "HTTP 504").
     """
-    late = extension(
-        "envoy.access_loggers.extension_filters.cel",
-        "access_loggers.filters.cel.v3.ExpressionFilter",
-        expression="response.code_details.contains('timeout')",
-    )
+    late = _when("response.code_details.contains('timeout')")
     unreached = _flags(*UNREACHED)
     return {
         "mappers": [
-            _mapper({"and_filter": {"filters": [_flags("UF"), {"extension_filter": late}]}}, 504),
+            _mapper({"and_filter": {"filters": [_flags("UF"), late]}}, 504),
             _mapper(unreached, 502),
             _mapper(_flags("UH", "NC", "UO", "NR"), 503),
             _mapper(_flags("UT"), 504),
             _mapper(_both(504, _flags("SI")), 504),
             _mapper(_both(408, _flags("SI")), 408),
-            _mapper(_both(400, _flags("DPE")), 400),
+            _mapper(_both(400, _when("response.code_details != 'direct_response'")), 400),
+            {"filter": _status("GE", 400), "headers_to_add": [NAMED]},
         ]
     }
 
@@ -53,9 +50,22 @@ def _flags(*names: str) -> Fields:
     return {"response_flag_filter": {"flags": list(names)}}
 
 
+def _when(expression: str) -> Fields:
+    filter_ = extension(
+        "envoy.access_loggers.extension_filters.cel",
+        "access_loggers.filters.cel.v3.ExpressionFilter",
+        expression=expression,
+    )
+    return {"extension_filter": filter_}
+
+
 def _both(status: int, other: Fields) -> Fields:
-    comparison = {"op": "EQ", "value": {"default_value": status, "runtime_key": "homeport.status"}}
-    return {"and_filter": {"filters": [{"status_code_filter": {"comparison": comparison}}, other]}}
+    return {"and_filter": {"filters": [_status("EQ", status), other]}}
+
+
+def _status(comparison: str, status: int) -> Fields:
+    value = {"default_value": status, "runtime_key": "homeport.status"}
+    return {"status_code_filter": {"comparison": {"op": comparison, "value": value}}}
 
 
 def _mapper(when: Fields, status: int) -> Fields:

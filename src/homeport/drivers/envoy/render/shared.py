@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from homeport.drivers.envoy import names
 from homeport.drivers.envoy.render import access_log, connections, listeners
-from homeport.drivers.envoy.render.place import Fields, Place, extension
+from homeport.drivers.envoy.render.place import Fields, Place
 from homeport.plan.traffic import ListenerTable
 
 
@@ -62,9 +62,7 @@ def _by_sni(host: str, name: str, tables: Sequence[ListenerTable], place: Place)
     fields["default_filter_chain"] = {
         key: value for key, value in chains[0].items() if key != "filter_chain_match"
     } | {"name": "default"}
-    fields["listener_filters"] = [
-        extension("envoy.filters.listener.tls_inspector", "filters.listener.tls_inspector.v3.TlsInspector")
-    ]
+    fields["listener_filters"] = [listeners.SNI]
     return fields
 
 
