@@ -30,7 +30,7 @@ def is_settled(
         return False
     if checked and not all(task.state.health == "HEALTHY" for task in running):
         return False
-    return all(balance.is_reached(task, targets) for task in running)
+    return not targets.expected or all(balance.is_reached(task, targets) for task in running)
 
 
 def with_steadiness(task_set: TaskSet, now: Time, *, settled: bool) -> TaskSet:
