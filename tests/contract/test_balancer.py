@@ -18,7 +18,7 @@ from homeport.model.sample import Sample
 from homeport.model.target_group import HealthCheck, TargetSeen
 from homeport.plan.observations import ListenerObserved, TargetObserved
 from homeport.plan.traffic import Endpoint, GroupTable
-from tests.integration.envoy.plane import a_room, delta, fixed, forward, listener, tables
+from tests.integration.envoy.plane import a_room, delta, fixed, forward, listener, nowhere, tables
 
 OWN = "127.77.99.1"
 OFTEN = HealthCheck(interval_s=1, timeout_s=1, healthy_threshold=1, unhealthy_threshold=1)
@@ -65,9 +65,6 @@ def simulated(_: Path) -> Balancer:
 
 
 def envoy(data: Path) -> Balancer:
-    async def nowhere() -> None:
-        return None
-
     return EnvoyBalancer(data, [sys.executable, "-m", "homeport", "balancer", "--data", str(data)], nowhere)
 
 

@@ -72,6 +72,7 @@ def parts(folder: Folder) -> Parts:
         clock=balancer.clock,
         renderer=lambda shared: PlainRenderer(),
         followers=lambda tell: (Idler(),),
+        idle_after_s=1.0,
     )
 
 

@@ -59,7 +59,7 @@ class Room:
         """A server's end, while the block lasts."""
         program = f"import sys; sys.path.insert(0, {str(ROOT)!r}); sys.argv[1:] = [{str(self.data)!r}]; "
         program += "import runpy; runpy.run_module('tests.integration.envoy.plain', run_name='__main__')"
-        self.server = EnvoyBalancer(self.data, [sys.executable, "-c", program], _nowhere)
+        self.server = EnvoyBalancer(self.data, [sys.executable, "-c", program], nowhere)
         listening = asyncio.create_task(self._listen(self.server))
         try:
             yield self.server
@@ -251,5 +251,5 @@ def in_a_room(data: Path, test: Callable[[Room], Awaitable[None]], *backends: st
     asyncio.run(whole())
 
 
-async def _nowhere() -> None:
-    return None
+async def nowhere() -> None:
+    """Where containers are when there are none."""

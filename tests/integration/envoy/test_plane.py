@@ -6,10 +6,12 @@ import random
 import signal
 import socket
 import stat
+import sys
 
 from msgspec.structs import replace
 
 from homeport.drivers.envoy import snapshot
+from homeport.drivers.envoy.driver import EnvoyBalancer
 from homeport.plan.traffic import Route
 from tests.integration.envoy.plane import (
     Room,
@@ -20,6 +22,7 @@ from tests.integration.envoy.plane import (
     in_a_room,
     listener,
     load,
+    nowhere,
     tables,
 )
 
@@ -280,6 +283,36 @@ def test_sockets_of_a_long_data_directory_are_short_and_all_is_for_us_alone(tmp_
             assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
 
     in_a_room(tmp_path.joinpath(*itertools.repeat("a-long-name", 9)), test)
+
+
+def test_both_processes_end_when_there_has_been_nothing_for_a_while_and_come_back_for_more(tmp_path):
+    async def test(room: Room) -> None:
+        web = listener(fixed("here"))
+        async with room.attached() as server:
+            await server.begin(tables(web))
+            await room.until(lambda: room.answers(web.port, "here"))
+            await server.publish(delta(gone=(web,)))
+            await room.until(lambda: room.balancer is None and room.envoy is None)
+            assert not room.folder.snapshot.exists() and not room.folder.door.exists()
+            await room.until(lambda: server.trouble is None)
+            await server.publish(delta(web))
+            await room.until(lambda: room.answers(web.port, "here"))
+
+    in_a_room(tmp_path, test)
+
+
+def test_a_balancer_process_that_cannot_start_is_trouble_with_its_last_words(tmp_path):
+    async def test(room: Room) -> None:
+        program = [sys.executable, "-c", "raise SystemExit('no room on this ship')"]
+        server = room.server = EnvoyBalancer(tmp_path, program, nowhere)
+        await server.begin(tables(listener(fixed("here"))))
+        await room.until(lambda: server.trouble is not None)
+        assert server.trouble == (
+            "the balancer process cannot be reached: it ended at once: no room on this ship"
+        )
+        await server.close()
+
+    in_a_room(tmp_path, test)
 
 
 def _is_open(port: int) -> bool:

@@ -21,7 +21,7 @@ from homeport.drivers.envoy.stream import Silent, Stream
 LOG = logging.getLogger("homeport.envoy")
 SERVICE = "envoy.service.discovery.v3.AggregatedDiscoveryService"
 METHOD = "DeltaAggregatedResources"
-RETRY_EVERY_S = 5.0
+RETRY_EVERY_S = 2.0
 """A listener whose port was taken is tried again: whoever had the port may have let it go."""
 
 Requests: TypeAlias = AsyncIterator[DeltaDiscoveryRequest]

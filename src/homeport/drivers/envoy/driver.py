@@ -23,6 +23,7 @@ from homeport.plan.traffic import Delta, Tables, applied, merged
 LOG = logging.getLogger("homeport.balancer")
 SHORTEST_PAUSE_S = 0.05
 LONGEST_PAUSE_S = 5.0
+STABLE_AFTER_S = 10.0
 UNREAD = 4 * 1024 * 1024
 """Bytes that may wait in the socket; what changes meanwhile is gathered, and sent in one."""
 
@@ -79,6 +80,7 @@ class EnvoyBalancer:
 
     async def _run(self) -> None:
         """Attach, again and again, while there is something to balance or somebody who may still think so."""
+        loop = asyncio.get_running_loop()
         pause_s = SHORTEST_PAUSE_S
         while True:
             self._wake.clear()
@@ -86,19 +88,23 @@ class EnvoyBalancer:
                 self.trouble = None
                 await self._wake.wait()
                 continue
+            began = loop.time()
             try:
                 reader, self._writer = await self._attachment.attach()
                 await self._converse(reader)
-                pause_s = SHORTEST_PAUSE_S
             except (OSError, EOFError, Garbled, Unsafe) as error:
                 self._troubled(f"the balancer process cannot be reached: {error or 'it has gone'}")
-                await asyncio.sleep(pause_s)
-                pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
             finally:
                 self._pending = None
                 if self._writer is not None:
                     self._writer.close()
                     self._writer = None
+            pause_s = (
+                min(2 * pause_s, LONGEST_PAUSE_S)
+                if loop.time() - began < STABLE_AFTER_S
+                else SHORTEST_PAUSE_S
+            )
+            await asyncio.sleep(pause_s)
 
     async def _converse(self, reader: asyncio.StreamReader) -> None:
         """Tell all there is, then what changes; hear what is seen, until it goes. Raises Garbled."""

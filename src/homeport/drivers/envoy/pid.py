@@ -142,7 +142,9 @@ def _born(pid: int) -> str | None:
         return None
     # The name, in brackets, may hold anything.
     fields = text.rpartition(")")[2].split()
-    return None if fields[0] in "ZX" else f"{_boot()}/{fields[19]}"
+    # The first thread may be gone while others still have the sockets.
+    has_ended = fields[0] in "ZX" and int(fields[17]) <= 1
+    return None if has_ended else f"{_boot()}/{fields[19]}"
 
 
 def _boot() -> str:

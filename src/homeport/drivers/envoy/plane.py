@@ -30,6 +30,7 @@ from homeport.plan.traffic import Delta, Tables, applied, difference
 
 LOG = logging.getLogger("homeport.balancer")
 IDLE_AFTER_S = 60.0
+"""Somebody may delete the last load balancer to make another."""
 
 
 class Follower(Protocol):
@@ -51,6 +52,7 @@ class Parts(Struct, frozen=True):
     clock: Callable[[], Time]
     renderer: Callable[[str], Renderer]
     followers: Callable[[Tell], Sequence[Follower]]
+    idle_after_s: float = IDLE_AFTER_S
 
 
 class Plane:
@@ -58,7 +60,7 @@ class Plane:
 
     def __init__(self, folder: Folder, parts: Parts, concurrency: int) -> None:
         self._folder = folder
-        self._clock = parts.clock
+        self._idle_after_s = parts.idle_after_s
         self._tables: Tables | None = None
         self._bridge: Bridge | None = None
         self._seen: dict[str, TargetObserved] = {}
@@ -118,7 +120,7 @@ class Plane:
             self._changed.clear()
             may_end = self._tables is not None and not _any(self._tables)
             try:
-                async with asyncio.timeout(IDLE_AFTER_S if may_end else None):
+                async with asyncio.timeout(self._idle_after_s if may_end else None):
                     await self._changed.wait()
             except TimeoutError:
                 return

@@ -30,6 +30,7 @@ class Envoy:
         self.process: Process | None = None
         self.trouble: str | None = None
         self.adopted = False
+        self._unstartable: str | None = None
         self._tell = tell
         self._folder = folder
         self._bootstrap = Bootstrap(ads=folder.ads, admin=folder.admin, concurrency=concurrency)
@@ -49,6 +50,8 @@ class Envoy:
             if loop.time() - began >= STABLE_AFTER_S:
                 pause_s = SHORTEST_PAUSE_S
                 continue
+            words = pid.last_words(self._folder.envoy_log)
+            self._troubled(self._unstartable or f"Envoy ends as soon as it is started: {words}")
             await asyncio.sleep(pause_s)
             pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
 
@@ -63,20 +66,27 @@ class Envoy:
     async def _live(self, process: Process) -> None:
         pid.record(self._folder.envoy_pid, process)
         LOG.info("Envoy is process %d%s", process.pid, ", which was there" if self.adopted else "")
-        await process.ended()
+        ending = asyncio.get_running_loop().create_task(process.ended())
+        try:
+            await asyncio.wait((ending,), timeout=STABLE_AFTER_S)
+            if not ending.done():
+                self._troubled(None)
+            await ending
+        finally:
+            ending.cancel()
         self.process, self.adopted = None, False
         LOG.warning("Envoy (process %d) has ended: it is started again", process.pid)
 
     def _start(self) -> Process | None:
         self._folder.admin.unlink(missing_ok=True)
+        self._unstartable = None
         try:
             with self._folder.envoy_log.open("ab") as log:
                 command = self._bootstrap.command()
                 found = pid.start(command, folder=self._folder.files, output=log, environment=ENVIRONMENT)
         except OSError as error:
-            self._troubled(f"Envoy cannot be started: {error}")
+            self._unstartable = f"Envoy cannot be started: {error}"
             return None
-        self._troubled(None if found else f"Envoy ended at once: {pid.last_words(self._folder.envoy_log)}")
         return found
 
     def _troubled(self, trouble: str | None) -> None:
