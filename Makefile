@@ -23,8 +23,9 @@ check: .dev ## format, lint, types, arrows, sizes: under a minute
 	@.venv/bin/lint-imports --no-cache > .lint-imports.log || { cat .lint-imports.log; exit 1; }
 	@$(PY) -m pytest -q tests/architecture
 
-bench: .dev ## throughput, latency, start, memory and launch rate, beside moto and ministack
+bench: .dev ## throughput, latency, start, memory, launch rate and traffic, beside their peers
 	@tools/bootstrap.sh bench
+	@tools/peers.sh
 	@$(WITH_ENGINE) $(PY) -m bench
 
 shapes: .dev ## generate src/homeport/shapes from the pinned botocore

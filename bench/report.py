@@ -15,6 +15,7 @@ from bench.client import Result
 from bench.engine import Run
 from bench.servers import PEERS
 from bench.start import Start
+from bench.traffic import OTHERS, WEIGHT, WEIGHTED, Traffic
 
 HEAD = ("what", "Homeport", "ministack", "moto", "ratio", "goal", "met")
 NAMES = ("homeport", "ministack", "moto")
@@ -28,6 +29,9 @@ LAUNCH_RATIO = 0.95
 FEW, MANY = 10_000, 100_000
 FEW_S = 10.0
 GROWTH = 11.0
+OF_BARE = 0.95
+FLIP_MS, CROWDED_FLIP_MS = 20.0, 30.0
+POINTS = 1.0
 
 
 class Line(Struct, frozen=True):
@@ -112,6 +116,64 @@ def of_launches(found: Mapping[str, float]) -> list[Line]:
             found["ratio"] >= LAUNCH_RATIO,
         )
     ]
+
+
+def of_traffic(found: Traffic) -> list[Line]:
+    """Load balancers beside what somebody would set up by hand, and how soon and how well weights are kept."""
+    pairs = (("Homeport ALB", "bare Envoy, HTTP"), ("Homeport NLB", "bare Envoy, TCP"))
+    lines = []
+    for mine, bare in pairs:
+        ratio = found.busy[mine].rate / found.busy[bare].rate
+        others = ("direct", "nginx", bare) if "HTTP" in bare else ("direct", bare)
+        beside = ", ".join(f"{name} {found.busy[name].rate:,.0f}" for name in others)
+        value = f"{found.busy[mine].rate:,.0f}"
+        lines.append(
+            Line(
+                f"{mine}, 32 connections, requests/s ({beside})",
+                (value, NONE, NONE),
+                f"{ratio:.1%} of bare Envoy",
+                f"at least {OF_BARE:.0%}",
+                ratio >= OF_BARE,
+            )
+        )
+        added = found.alone[mine].p50_ms - found.alone["direct"].p50_ms
+        bare_added = found.alone[bare].p50_ms - found.alone["direct"].p50_ms
+        lines.append(
+            Line(
+                f"… p50 added at 1 connection, ms (bare Envoy: {bare_added:.3f})",
+                (f"{added:.3f}", NONE, NONE),
+            )
+        )
+    return [*lines, *_of_shifts(found)]
+
+
+def _of_shifts(found: Traffic) -> list[Line]:
+    flips = (
+        (found.flip_ms, "", FLIP_MS),
+        (found.crowded_flip_ms, f", {OTHERS:,} other groups", CROWDED_FLIP_MS),
+    )
+    lines = [
+        Line(
+            f"ModifyListener's answer to the first answer of the new side{crowd}, median ms",
+            (f"{spent:.1f}", NONE, NONE),
+            "",
+            f"under {goal:.0f} ms",
+            spent < goal,
+        )
+        for spent, crowd, goal in flips
+    ]
+    off = abs(found.share - WEIGHT)
+    kept = Line(
+        f"{WEIGHTED:,} requests at {WEIGHT}/{100 - WEIGHT}: the heavy side's share, %",
+        (f"{found.share:.2f}", NONE, NONE),
+        "",
+        f"within {POINTS:.0f} point",
+        off <= POINTS,
+    )
+    failed = Line(
+        "failed requests in all of it", (f"{found.failed}", NONE, NONE), "", "none", found.failed == 0
+    )
+    return [*lines, kept, failed]
 
 
 def table(lines: Sequence[Line]) -> str:

@@ -21,7 +21,7 @@ class Server:
     def __init__(self, data: Path) -> None:
         self.data = data
         self.log = data / "server.log"
-        self.port = _free_port()
+        self.port = free_port()
         self.process: subprocess.Popen[str] | None = None
 
     def start(self) -> str:
@@ -43,13 +43,23 @@ class Server:
         """kill -9: it gets no chance to tidy up."""
         assert self.process is not None
         os.kill(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        self._ended()
 
     def stop(self) -> None:
         """SIGTERM, and wait."""
         if self.process is not None and self.process.poll() is None:
             self.process.terminate()
-            self.process.wait(30)
+            self._ended()
+
+    def _ended(self) -> None:
+        assert self.process is not None
+        assert self.process.stdout is not None
+        self.process.wait(30)
+        self.process.stdout.close()
+
+    def down(self) -> None:
+        """Stop the data plane, which outlives the server."""
+        subprocess.run([*HOMEPORT, "down", "--data", str(self.data)], check=False, stdout=subprocess.DEVNULL)
 
     def installation(self) -> str | None:
         """The id with which the server labels its containers; None when it never started."""
@@ -75,7 +85,8 @@ class Server:
         )
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port on loopback that nobody has."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

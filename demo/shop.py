@@ -8,18 +8,75 @@ from collections.abc import Callable
 from typing import Any
 
 CLUSTER, SERVICE = "demo", "shop"
+REVISIONS = {"blue": 1, "green": 2}
 
 
 class Shop:
-    """Reads; `ecs` is a boto3 client."""
+    """The service and its two colours; `ecs` is a boto3 client."""
 
     def __init__(self, ecs: Any) -> None:
         self.ecs = ecs
 
+    def found(self) -> None:
+        """A cluster, a revision for each colour, and an EXTERNAL service that wants four tasks."""
+        self.ecs.create_cluster(clusterName=CLUSTER)
+        for colour in REVISIONS:
+            self.ecs.register_task_definition(
+                family=SERVICE,
+                containerDefinitions=[
+                    {
+                        "name": "web",
+                        "image": f"homeport/web:{colour}",
+                        "memory": 32,
+                        "portMappings": [{"containerPort": 80}],
+                        "stopTimeout": 2,
+                    }
+                ],
+            )
+        self.ecs.create_service(
+            cluster=CLUSTER, serviceName=SERVICE, desiredCount=4, deploymentController={"type": "EXTERNAL"}
+        )
+
+    def service(self) -> dict[str, Any]:
+        """DescribeServices."""
+        found: dict[str, Any] = self.ecs.describe_services(cluster=CLUSTER, services=[SERVICE])["services"][0]
+        return found
+
+    def create(self, colour: str, percent: float, target_group: str) -> dict[str, Any]:
+        """CreateTaskSet behind a target group."""
+        balancer = {"targetGroupArn": target_group, "containerName": "web", "containerPort": 80}
+        made: dict[str, Any] = self.ecs.create_task_set(
+            cluster=CLUSTER,
+            service=SERVICE,
+            externalId=colour,
+            taskDefinition=f"{SERVICE}:{REVISIONS[colour]}",
+            loadBalancers=[balancer],
+            scale={"value": percent, "unit": "PERCENT"},
+        )["taskSet"]
+        return made
+
+    def scale(self, colour: str, percent: float) -> None:
+        """UpdateTaskSet."""
+        scale = {"value": percent, "unit": "PERCENT"}
+        id = self.task_sets()[colour]["id"]
+        self.ecs.update_task_set(cluster=CLUSTER, service=SERVICE, taskSet=id, scale=scale)
+
+    def promote(self, colour: str) -> None:
+        """UpdateServicePrimaryTaskSet."""
+        id = self.task_sets()[colour]["id"]
+        self.ecs.update_service_primary_task_set(cluster=CLUSTER, service=SERVICE, primaryTaskSet=id)
+
+    def delete(self, colour: str) -> dict[str, Any]:
+        """DeleteTaskSet."""
+        id = self.task_sets()[colour]["id"]
+        gone: dict[str, Any] = self.ecs.delete_task_set(cluster=CLUSTER, service=SERVICE, taskSet=id)[
+            "taskSet"
+        ]
+        return gone
+
     def task_sets(self) -> dict[str, dict[str, Any]]:
         """The service's task sets by external id (`blue`, `green`)."""
-        found = self.ecs.describe_services(cluster=CLUSTER, services=[SERVICE])["services"][0]
-        return {each["externalId"]: each for each in found["taskSets"]}
+        return {each["externalId"]: each for each in self.service()["taskSets"]}
 
     def tasks(self, task_set: str | None = None) -> list[dict[str, Any]]:
         """Tasks that shall run: of one task set, or all."""
@@ -47,7 +104,7 @@ class Shop:
 
     def _is_steady(self, name: str, running: int) -> bool:
         found = self.task_sets()[name]
-        return found["stabilityStatus"] == "STEADY_STATE" and found["runningCount"] == running
+        return (found["stabilityStatus"], found["runningCount"]) == ("STEADY_STATE", running)
 
 
 def until(holds: Callable[[], bool], what: str, seconds: float = 60) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.conformance.front import Front
 from tests.conformance.story import Story
 from tests.conformance.world import World
 
@@ -24,6 +25,12 @@ def ecs(world: World) -> Any:
 def sts(world: World) -> Any:
     """The STS client of the first account."""
     return world.client("sts")
+
+
+@pytest.fixture
+def front(world: World, ecs: Any) -> Front:
+    """The same story with a load balancer: target groups blue and green, all requests go to blue."""
+    return Front(world, ecs, world.client("elbv2"))
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from botocore.config import Config
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
+from homeport.drivers.fake.balancer import FakeBalancer
 from homeport.drivers.fake.runtime import FakeRuntime
 from homeport.model.instance import Machine, MachineSeen
 from homeport.server import main
@@ -78,9 +79,21 @@ class World:
         """The machine that runs the containers."""
         return self._shell.runtime
 
+    @property
+    def balancer(self) -> FakeBalancer:
+        """The data plane: how it is (`moods`), and what targets answer health checks with (`code`, `codes`)."""
+        return self._shell.balancer
+
+    def answers(self, task_arn: str, code: int) -> None:
+        """A task's ports answer health checks with this code from now on."""
+        for ref, seen in self.runtime.containers.items():
+            if ref.task == _id(task_arn):
+                self.balancer.codes.update({binding.host_port: code for binding in seen.bindings})
+
     def pass_time(self, seconds: float) -> None:
         """Let the engine and the machine go on for so long."""
         self._shell.run(self.now - simulated.START + seconds)
+        assert not self._shell.watch.wrongs, self._shell.watch.wrongs
 
     def settle(self) -> None:
         """Let time pass until nothing but the machine's sign of life has been written for ten seconds."""
@@ -97,8 +110,8 @@ class World:
 
     def kill_container(self, task_arn: str, container: str = "app") -> None:
         """Somebody kills a container by hand; the next listing shows it."""
-        id = "/".join([ACCOUNT, REGION, *task_arn.split("/")[1:]])
-        (ref,) = [ref for ref in self.runtime.containers if (ref.task, ref.container) == (id, container)]
+        named = (_id(task_arn), container)
+        (ref,) = [ref for ref in self.runtime.containers if (ref.task, ref.container) == named]
         self.runtime.kill(ref, self.now)
 
     def client(self, service: str = "ecs", account: str = ACCOUNT, region: str = REGION) -> Any:
@@ -155,6 +168,11 @@ class World:
     def _gateway(self, region: str) -> Gateway:
         place = Place(region, ACCOUNT, seal=b"a seal of thirty-two bytes......")
         return Gateway(self.store, main.services(), KEYS_BY_ID.get, place, Edge(), lambda: self._shell.now)
+
+
+def _id(task_arn: str) -> str:
+    """A task's record, of the first account."""
+    return "/".join([ACCOUNT, REGION, *task_arn.split("/")[1:]])
 
 
 class _Body(io.BytesIO):

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from homeport.model import arn
 from homeport.model.certificate import Certificate
-from homeport.model.load_balancer import Listener, LoadBalancer, Rule, target_groups
+from homeport.model.load_balancer import Listener, LoadBalancer, Rule, balancers, group_key, target_groups
 from homeport.model.record import Record, Time
 from homeport.model.target_group import Target, TargetGroup
 from homeport.plan.routing import GroupView, ListenerView, group_table, listener_table
@@ -87,12 +87,8 @@ class Routes:
 
 def user_of(tx: ReadTx, group_id: str) -> str | None:
     """The id of a load balancer that forwards to a target group; None when none does."""
-    key = f"group:{arn.target_group_arn(group_id)}"
-    for listener in tx.owned(Listener, key):
-        return listener.owner
-    for rule in tx.owned(Rule, key):
-        return rule.owner.rsplit("/", 1)[0]
-    return None
+    key = group_key(arn.target_group_arn(group_id))
+    return next(iter(balancers(tx.owned(Listener, key), tx.owned(Rule, key))), None)
 
 
 def _concerns(tx: ReadTx, record: Record | None) -> Iterator[tuple[type[Record], str]]:

@@ -3,7 +3,7 @@
 from homeport.engine.desk import Desk
 from homeport.engine.routes import user_of
 from homeport.model import arn
-from homeport.model.instance import Machine
+from homeport.model.instance import ec2_id
 from homeport.model.target_group import Target, TargetGroup
 from homeport.model.task import Task
 from homeport.model.task_set import TaskSet
@@ -38,8 +38,7 @@ def of_task(tx: ReadTx, task: Task, payload: TaskPayload) -> TaskTargets:
     if task_set is None or not task_set.spec.load_balancers:
         return NOWHERE
     attachments = _attachments(tx, task_set)
-    instance = Machine(id=task.state.machine or "", owner="machines").ec2_id
-    places = planner.places(task, payload, attachments, instance)
+    places = planner.places(task, payload, attachments, ec2_id(task.state.machine or ""))
     rows = {place.id: tx.get(Target, place.id) for place in places}
     mine = tx.owned(Target, f"task:{task.id}")
     return TaskTargets(

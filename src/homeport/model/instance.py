@@ -4,6 +4,7 @@ One machine is one container instance in *every* cluster. What it can hold is th
 accounts) cannot overcommit it between them.
 """
 
+from functools import lru_cache
 from hashlib import sha256
 
 from msgspec import Struct
@@ -34,7 +35,13 @@ class Machine(Record, frozen=True, kw_only=True, gc=False):
     @property
     def ec2_id(self) -> str:
         """The instance id by which target groups and container instances name it: `i-` and 17 hexadecimal digits."""
-        return f"i-{sha256(self.id.encode()).hexdigest()[:17]}"
+        return ec2_id(self.id)
+
+
+@lru_cache(maxsize=4096)
+def ec2_id(machine: str) -> str:
+    """The instance id of a machine by its name, which is all that it follows from."""
+    return f"i-{sha256(machine.encode()).hexdigest()[:17]}"
 
 
 class InstanceSpec(Struct, frozen=True, kw_only=True, gc=False):

@@ -3,7 +3,7 @@
 What they mean for traffic is `plan/routing.py`'s; whether they are well is what the balancer's driver says (`seen`).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -98,7 +98,7 @@ class Listener(Record, frozen=True, kw_only=True, gc=False):
 
     def keys(self) -> tuple[str, ...]:
         """By load balancer, by the target groups that it forwards to, and by its certificates."""
-        groups = (f"group:{arn}" for arn in target_groups(self.spec.default_actions))
+        groups = map(group_key, target_groups(self.spec.default_actions))
         return (self.owner, *groups, *(f"certificate:{arn}" for arn in self.spec.certificates))
 
 
@@ -126,8 +126,19 @@ class Rule(Record, frozen=True, kw_only=True, gc=False):
         return (
             self.owner,
             f"balancer:{balancer}",
-            *(f"group:{arn}" for arn in target_groups(self.spec.actions)),
+            *map(group_key, target_groups(self.spec.actions)),
         )
+
+
+def group_key(target_group_arn: str) -> str:
+    """The index key of the listeners and rules that forward to a target group."""
+    return f"group:{target_group_arn}"
+
+
+def balancers(listeners: Iterable[Listener], rules: Iterable[Rule]) -> list[str]:
+    """The ids of the load balancers that some listeners and rules belong to, each once."""
+    owners = (*(each.owner for each in listeners), *(each.owner.rsplit("/", 1)[0] for each in rules))
+    return list(dict.fromkeys(owners))
 
 
 def target_groups(actions: Sequence[elbv2.Action]) -> list[str]:

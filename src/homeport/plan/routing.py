@@ -13,7 +13,7 @@ from homeport.model import arn
 from homeport.model.certificate import Certificate
 from homeport.model.load_balancer import Listener, LoadBalancer, Rule
 from homeport.model.record import scope_of
-from homeport.model.target_group import Target, TargetGroup
+from homeport.model.target_group import Target, TargetGroup, TargetGroupSpec
 from homeport.plan import conditions
 from homeport.plan.traffic import (
     Action,
@@ -33,6 +33,8 @@ from homeport.plan.traffic import (
 from homeport.shapes import elbv2
 
 UNAVAILABLE = Fixed(status=503)
+HTTP = ("HTTP", "HTTPS")
+DATAGRAMS = ("UDP", "TCP_UDP")
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 PREFIX = re.compile(r"[A-Za-z0-9!_*'()-][A-Za-z0-9!_.*'()-]*(/[A-Za-z0-9!_*'()-][A-Za-z0-9!_.*'()-]*)*/?")
 """Names that are no way out of the log directory: no part of a prefix begins with a dot."""
@@ -221,21 +223,25 @@ def group_table(view: GroupView, machine: str) -> GroupTable:
         ),
         algorithm=cast("Algorithm", given.get("load_balancing.algorithm.type", "round_robin")),
         slow_start_s=int(given.get("slow_start.duration_seconds", "0")),
-        stickiness=_stickiness(spec.protocol, given),
+        stickiness=_stickiness(spec),
         proxy_protocol=given.get("proxy_protocol_v2.enabled") == "true",
-        closes_on_deregistration=given.get(
-            "deregistration_delay.connection_termination.enabled",
-            "true" if "UDP" in spec.protocol else "false",
-        )
-        == "true",
+        closes_on_deregistration=_closes(spec),
         deregistration_delay_s=int(view.group.deregistration_delay_s),
     )
 
 
-def _stickiness(protocol: str, given: Mapping[str, str]) -> Stickiness | None:
+def _closes(spec: TargetGroupSpec) -> bool:
+    """Whether connections end with the deregistration delay. AWS has datagrams end unless somebody says otherwise."""
+    said = spec.attributes.get("deregistration_delay.connection_termination.enabled")
+    return spec.protocol in DATAGRAMS if said is None else said == "true"
+
+
+def _stickiness(spec: TargetGroupSpec) -> Stickiness | None:
+    """What was asked for, or what AWS does by itself: cookies where there can be any, else the client's address."""
+    given = spec.attributes
     if given.get("stickiness.enabled") != "true":
         return None
-    usual = "lb_cookie" if protocol in ("HTTP", "HTTPS") else "source_ip"
+    usual = "lb_cookie" if spec.protocol in HTTP else "source_ip"
     kind = cast('Literal["lb_cookie", "app_cookie", "source_ip"]', given.get("stickiness.type", usual))
     if kind == "source_ip":
         return Stickiness(kind=kind)

@@ -254,6 +254,23 @@ def test_targets_by_ip_are_where_they_say_and_instances_on_this_machine():
     assert group(target, target_type="instance").endpoints[0].host == "127.0.0.1"
 
 
+@pytest.mark.parametrize(
+    ("protocol", "kind"),
+    [("HTTP", "lb_cookie"), ("HTTPS", "lb_cookie"), ("TCP", "source_ip"), ("UDP", "source_ip")],
+)
+def test_stickiness_of_no_kind_is_of_the_only_one_that_the_load_balancer_has_by_itself(protocol, kind):
+    assert group(protocol=protocol, stickiness__enabled="true").stickiness == Stickiness(kind=kind)
+
+
+@pytest.mark.parametrize(
+    ("protocol", "closes"), [("TCP", False), ("TLS", False), ("UDP", True), ("TCP_UDP", True)]
+)
+def test_datagrams_end_with_the_deregistration_delay_unless_somebody_says_otherwise(protocol, closes):
+    said = {"deregistration_delay__connection_termination__enabled": str(not closes).lower()}
+    assert group(protocol=protocol).closes_on_deregistration is closes
+    assert group(protocol=protocol, **said).closes_on_deregistration is not closes
+
+
 def test_stickiness_is_read_from_the_attributes_of_its_kind():
     assert group().stickiness is None
     assert group(

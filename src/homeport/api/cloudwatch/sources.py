@@ -11,7 +11,7 @@ from msgspec import Struct
 from homeport.api.caller import Caller
 from homeport.api.cloudwatch.metrics import ALONE, APPLICATION, NETWORK, Metric
 from homeport.model import arn
-from homeport.model.load_balancer import PATHS, Listener, LoadBalancer, Rule
+from homeport.model.load_balancer import PATHS, Listener, LoadBalancer, Rule, balancers, group_key
 from homeport.model.target_group import TargetGroup
 from homeport.shapes import cloudwatch
 from homeport.store.tx import ReadTx
@@ -98,10 +98,8 @@ def _of_group(tx: ReadTx, group: TargetGroup) -> Iterator[Source]:
 
 def _balancers(tx: ReadTx, group: TargetGroup) -> list[LoadBalancer]:
     """Those that forward to a target group."""
-    key = f"group:{arn.target_group_arn(group.id)}"
-    ids = [listener.owner for listener in tx.owned(Listener, key)]
-    ids += [rule.owner.rsplit("/", 1)[0] for rule in tx.owned(Rule, key)]
-    found = (tx.get(LoadBalancer, id) for id in dict.fromkeys(ids))
+    key = group_key(arn.target_group_arn(group.id))
+    found = (tx.get(LoadBalancer, id) for id in balancers(tx.owned(Listener, key), tx.owned(Rule, key)))
     return [balancer for balancer in found if balancer is not None]
 
 

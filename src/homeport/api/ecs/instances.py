@@ -7,7 +7,7 @@ from homeport.api.ecs.view import instance as view
 from homeport.api.operation import read
 from homeport.api.paging import Listing
 from homeport.model import arn
-from homeport.model.instance import Instance, Machine
+from homeport.model.instance import Instance, Machine, ec2_id
 from homeport.model.task import Task
 from homeport.plan.placement import constraints
 from homeport.shapes import ecs
@@ -72,5 +72,6 @@ def _facts(tx: ReadTx, instance: Instance) -> constraints.Facts:
         groups=frozenset(task.spec.group for task in held),
         running=sum(task.state.last == "RUNNING" for task in held),
         agent_connected=machine is not None and machine.seen.connected,
+        ec2_instance_id=ec2_id(instance.spec.machine),
         registered_at=instance.spec.registered_at,
     )

@@ -40,7 +40,7 @@ def create_task_set(
 
     definition = checks_task_set.definition(tx, caller, request.task_definition)
     launch_type = checks_task_set.check_placement(request, cluster, definition)
-    checks_attachments.check_load_balancers(request.load_balancers or [], definition)
+    checks_attachments.check_load_balancers(tx, caller, request.load_balancers or [], definition)
     checks_attachments.check_registries(request.service_registries or [], definition)
     checks_task_set.check_is_built(definition)
     spec = _spec(tx, service, definition, launch_type, request)

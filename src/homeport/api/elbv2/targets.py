@@ -31,7 +31,7 @@ RANGES = [
     IPv4Network(text)
     for text in ("10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
 ]
-"""AWS's, and the loopback addresses: what runs on the machine itself (docs/decisions/0021)."""
+"""AWS's, and the loopback addresses: what runs on the machine itself (docs/decisions/0022)."""
 TICK_S = 0.001
 
 

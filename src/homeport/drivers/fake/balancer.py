@@ -55,11 +55,12 @@ class _Target(Struct):
 
 
 class FakeBalancer:
-    """`listens` says whether a port is open; `codes` are those that ports answer health checks with, 200 unless set."""
+    """`listens` says whether a port is open; health checks are answered with the port's code in `codes`, or with `code`."""
 
     def __init__(self, dice: Dice, moods: Moods = CALM, listens: Callable[[int], bool] = everywhere) -> None:
         self.tables = Tables()
         self.moods = moods
+        self.code = 200
         self.codes: dict[int, int] = {}
         self._dice = dice
         self._listens = listens
@@ -155,7 +156,7 @@ class FakeBalancer:
         return [self._conclusion(id, target, now)]
 
     def _code(self, endpoint: Endpoint) -> int | None:
-        return self.codes.get(endpoint.port, 200) if self._listens(endpoint.port) else None
+        return self.codes.get(endpoint.port, self.code) if self._listens(endpoint.port) else None
 
     def _conclusion(self, id: str, target: _Target, now: Time) -> TargetObserved:
         """In ELB's words."""

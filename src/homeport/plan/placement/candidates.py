@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from homeport.model.instance import Instance, Machine
+from homeport.model.instance import Instance, Machine, ec2_id
 from homeport.model.task import Task
 from homeport.plan.placement.capacity import Capacity, Demand
 from homeport.plan.placement.constraints import Facts
@@ -77,6 +77,6 @@ class Seat:
             groups=candidate.groups | {group} if self.taken else candidate.groups,
             running=candidate.running + self.taken,
             agent_connected=candidate.connected,
-            ec2_instance_id=candidate.instance.spec.machine,
+            ec2_instance_id=ec2_id(candidate.instance.spec.machine),
             registered_at=candidate.instance.spec.registered_at,
         )

@@ -174,6 +174,21 @@ def target_group_missing(target_group: str) -> ApiError:
     return invalid_parameter(f"The target group {target_group} does not exist.")
 
 
+def target_type_incompatible(target_group: str, target_type: str, network_mode: str) -> ApiError:
+    """awsvpc tasks are reached by their address, all others by their machine's."""
+    return invalid_parameter(
+        f"The provided target group {target_group} has target type {target_type}, "
+        f"which is incompatible with the {network_mode} network mode specified in the task definition."
+    )
+
+
+def target_group_unused(target_group: str) -> ApiError:
+    """No listener and no rule forwards to it; Terraform asks again when it reads this."""
+    return invalid_parameter(
+        f"The target group with targetGroupArn {target_group} does not have an associated load balancer."
+    )
+
+
 def several_registries() -> ApiError:
     """More than one service registry."""
     return invalid_parameter("service registries can have at most 1 items.")

@@ -23,6 +23,7 @@ def instance(tx: ReadTx, record: Instance, include: Collection[str] = ()) -> ecs
     mine = [task.state.last for task in held if task.state.instance == record.id]
     return ecs.ContainerInstance(
         container_instance_arn=arn.instance_arn(record.id),
+        ec2_instance_id=machine.ec2_id,
         version=1,
         version_info=_versions(machine),
         registered_resources=_resources(capacity.free(machine, [])),

@@ -11,7 +11,7 @@ from homeport.api.ecs.view import task_set as view
 from homeport.model import arn
 from homeport.model.record import scope_of
 from homeport.model.service import Service
-from homeport.model.task_set import TaskSet
+from homeport.model.task_set import TaskSet, TaskSetSpec
 from homeport.shapes import ecs
 from homeport.store.tx import ReadTx
 
@@ -55,7 +55,7 @@ def service(tx: ReadTx, record: Service, *, tags: bool = False) -> ecs.Service:
         created_at=spec.created_at,
         placement_constraints=spec.placement_constraints,
         placement_strategy=spec.placement_strategy,
-        health_check_grace_period_seconds=spec.health_check_grace_period_s,
+        health_check_grace_period_seconds=_grace_s(record, primary),
         scheduling_strategy="REPLICA",
         deployment_controller=ecs.DeploymentController(
             type=cast("ecs.DeploymentControllerType", spec.controller)
@@ -66,6 +66,12 @@ def service(tx: ReadTx, record: Service, *, tags: bool = False) -> ecs.Service:
         propagate_tags=cast("ecs.PropagateTags", spec.propagate_tags),
         enable_execute_command=spec.enable_execute_command,
     )
+
+
+def _grace_s(record: Service, primary: TaskSetSpec | None) -> int | None:
+    """0 for one that has load balancers and was not told otherwise, nothing for one that has none (seen on AWS)."""
+    given = record.spec.health_check_grace_period_s
+    return 0 if given is None and primary is not None and primary.load_balancers else given
 
 
 def primary_of(tx: ReadTx, record: Service) -> TaskSet | None:

@@ -27,7 +27,7 @@ def address_malformed(id: str) -> ApiError:
 
 
 def address_public(id: str) -> ApiError:
-    """Ours; the rule is AWS's, with 127.0.0.0/8 added (docs/decisions/0021)."""
+    """Ours; the rule is AWS's, with 127.0.0.0/8 added (docs/decisions/0022)."""
     return validation(
         f"The IP address '{id}' is not within the ranges 10.0.0.0/8, 100.64.0.0/10, 127.0.0.0/8, 172.16.0.0/12 "
         "and 192.168.0.0/16"
