@@ -93,9 +93,9 @@ def a_listener(*routes: Route | Action, number: int = 1, **members: Any) -> List
 class Room:
     """`put` makes Envoy have tables, and raises AssertionError when it refuses something."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, inside: str = "") -> None:
         self.logs = folder / "logs"
-        self.renderer = Renderer(Place(logs=str(self.logs)))
+        self.renderer = Renderer(Place(logs=str(self.logs), inside=inside))
         self._outcomes: asyncio.Queue[Outcome] = asyncio.Queue()
         self.ads = Ads(self._outcomes.put_nowait)
 
@@ -152,11 +152,11 @@ class Answer:
 
 
 @contextlib.asynccontextmanager
-async def a_room(folder: Path) -> AsyncIterator[Room]:
+async def a_room(folder: Path, inside: str = "") -> AsyncIterator[Room]:
     """An Envoy of its own, which ends with the block."""
     place = Folder.of(folder)
     place.make()
-    room = Room(folder)
+    room = Room(folder, inside)
     room.logs.mkdir()
     bootstrap = Bootstrap(ads=place.ads, admin=place.admin, concurrency=1)
     await room.ads.open(place.ads)
@@ -173,11 +173,11 @@ async def a_room(folder: Path) -> AsyncIterator[Room]:
         await room.ads.close()
 
 
-def in_a_room(folder: Path, test: Callable[[Room], Awaitable[None]]) -> None:
+def in_a_room(folder: Path, test: Callable[[Room], Awaitable[None]], inside: str = "") -> None:
     """Run a test of one room in a loop of its own."""
 
     async def whole() -> None:
-        async with asyncio.timeout(120), a_room(folder) as room:
+        async with asyncio.timeout(120), a_room(folder, inside) as room:
             await test(room)
 
     asyncio.run(whole())

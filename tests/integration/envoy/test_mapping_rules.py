@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from homeport.plan.traffic import Condition, Fixed, HttpOptions, Redirect
+from homeport.plan.traffic import Condition, Delta, Fixed, HttpOptions, Redirect
 from tests.integration.envoy.room import Room, a_backend, a_group, a_listener, in_a_room, rule, to
 
 HERE = Fixed(status=200, body="here")
@@ -207,5 +207,30 @@ def test_with_the_host_preserved_a_target_sees_what_the_client_wrote(tmp_path):
             await room.put(kept)
             assert (await room.get(kept, host="a.b")).seen["host"] == "a.b"
             assert (await room.get(kept, host="a.b:1")).seen["host"] == "a.b:1"
+
+    in_a_room(tmp_path, test)
+
+
+def test_containers_reach_a_load_balancer_on_an_address_of_its_own_or_on_one_that_all_share(tmp_path):
+    async def test(room: Room) -> None:
+        first = a_listener(Fixed(status=200, body="first"), number=1, inside="127.78.9.1")
+        second = a_listener(Fixed(status=200, body="second"), number=2, port=first.port)
+        await room.put(first, second)
+        assert (await room.get(first, host="any", address="127.78.9.1")).body == "first"
+        assert (await room.get(second, address="127.78.0.1")).body == "second"
+        assert (await room.get(first, host="any", address="127.78.0.1")).body == "first"
+
+    in_a_room(tmp_path, test, inside="127.78.0.1")
+
+
+def test_a_load_balancer_that_goes_leaves_the_shared_port_to_the_next(tmp_path):
+    async def test(room: Room) -> None:
+        first = a_listener(Fixed(status=200, body="first"), number=1)
+        second = a_listener(Fixed(status=200, body="second"), number=2, port=first.port)
+        await room.put(first, second)
+        assert (await room.get(first, host="any", address="127.0.0.1")).body == "first"
+        room.renderer.apply(Delta(listeners={first.id: None}))
+        await room.settle()
+        assert (await room.get(second, host="any", address="127.0.0.1")).body == "second"
 
     in_a_room(tmp_path, test)

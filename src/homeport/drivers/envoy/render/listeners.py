@@ -40,10 +40,10 @@ def at(host: str, name: str, table: ListenerTable, place: Place) -> Iterator[Fie
 
 
 def listening(host: str, name: str, table: ListenerTable, chains: Sequence[Fields]) -> Fields:
-    """A listener of TCP, with what happens to a connection; its statistics are called as it is."""
+    """A listener of TCP, with what happens to a connection. On all its addresses it counts as the same."""
     return {
         "name": name,
-        "stat_prefix": name,
+        "stat_prefix": names.listener(table),
         "address": address(host, table.port),
         "filter_chains": list(chains),
     }
@@ -82,7 +82,7 @@ def _udp(host: str, name: str, table: ListenerTable) -> Fields:
     )
     return {
         "name": name,
-        "stat_prefix": name,
+        "stat_prefix": names.listener(table),
         "address": address(host, table.port, "UDP"),
         "udp_listener_config": {},
         "listener_filters": [proxy],

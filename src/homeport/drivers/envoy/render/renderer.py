@@ -1,15 +1,21 @@
 """Tables and health as Envoy's resources, kept up to date piece by piece.
 
-What did not change keeps the very same bytes, so that whoever compares them is quick and Envoy is told nothing twice. It
+What did not change keeps the very same bytes, so that whoever compares them is quick and Envoy is told nothing twice. A
+change only marks the pieces that it concerns; `resources` makes them anew, so that many changes cost what one does. It
 talks to nobody.
 """
 
-from collections.abc import Iterable, Iterator
-from typing import TypeAlias
+from collections.abc import Iterator
+from typing import Literal, TypeAlias, assert_never
+
+from msgspec.structs import replace
 
 from homeport.drivers.envoy import names
-from homeport.drivers.envoy.render import clusters, connections, endpoints, listeners, routes, shared
-from homeport.drivers.envoy.render.place import Fields, Place
+from homeport.drivers.envoy.render import clusters, endpoints, listeners, shared
+from homeport.drivers.envoy.render.hosts import Hosts
+from homeport.drivers.envoy.render.listeners import HTTP
+from homeport.drivers.envoy.render.place import Place
+from homeport.drivers.envoy.render.users import Users
 from homeport.drivers.envoy.resources import (
     CLUSTERS,
     ENDPOINTS,
@@ -20,151 +26,141 @@ from homeport.drivers.envoy.resources import (
     packed,
 )
 from homeport.model.target_group import TargetStatus
-from homeport.plan.traffic import Delta, GroupTable, ListenerTable, Tables, applied, groups_of
+from homeport.plan.traffic import Delta, GroupTable, ListenerTable, Tables, applied
 
-Piece: TypeAlias = tuple[str, str]
-"""What is rendered together: a `group`, a `listener` or a shared `port`, and its id."""
+What: TypeAlias = Literal["group", "targets", "listener", "traffic", "port", "hosts"]
+"""A target group and its targets; a listener, and where its traffic goes; the same of a port on the addresses that all
+load balancers share. Of each pair it is the second that changes often.
+"""
 
-Rendered: TypeAlias = dict[tuple[TypeUrl, str], bytes]
+Piece: TypeAlias = tuple[What, str]
+Key: TypeAlias = tuple[TypeUrl, str]
 
 
 class Renderer:
     """All resources of some tables. `place` is where load balancers are."""
 
     def __init__(self, place: Place) -> None:
-        self.tables = Tables()
         self._place = place
+        self._tables = Tables()
         self._health: dict[str, TargetStatus] = {}
-        self._pieces: dict[Piece, Rendered] = {}
-        self._users: dict[str, set[str]] = {}
-        self._stale: set[Piece] = set()
-        self._resources = Resources()
+        self._users = Users()
+        self._hosts = Hosts()
+        self._stale: dict[Piece, None] = {}
+        self._keys: dict[Piece, frozenset[Key]] = {}
+        self._made: dict[TypeUrl, dict[str, bytes]] = {
+            CLUSTERS: {},
+            ENDPOINTS: {},
+            LISTENERS: {},
+            ROUTES: {},
+        }
 
     def apply(self, delta: Delta) -> None:
         """Follow what has changed of the tables."""
-        before, self.tables = self.tables, applied(self.tables, delta)
-        for id in delta.listeners:
-            for table in (before.listeners.get(id), self.tables.listeners.get(id)):
-                if table is not None:
-                    self._stale |= {("listener", id), ("port", f"{table.port}")}
-            self._use(id, before.listeners.get(id), self.tables.listeners.get(id))
-        for id in delta.groups:
-            self._stale.add(("group", id))
-            if _speaks(before.groups.get(id)) != _speaks(self.tables.groups.get(id)):
-                self._stale |= self._pieces_with(id)
-            else:
-                self._stale |= self._forwards_to(id)
-            self._forget(before.groups.get(id), self.tables.groups.get(id))
+        before, self._tables = self._tables, applied(self._tables, delta)
+        for id, listener in delta.listeners.items():
+            self._follow_listener(before.listeners.get(id), listener)
+        for id, group in delta.groups.items():
+            self._follow_group(id, before.groups.get(id), group)
 
-    def set_health(self, target: str, status: TargetStatus) -> None:
-        """Follow what was seen of a target (a record id)."""
-        if self._health.get(target) == status:
-            return
-        self._health[target] = status
-        group = target.rpartition("/")[0]
-        self._stale |= {("group", group), *self._forwards_to(group)}
+    def set_health(self, target_id: str, status: TargetStatus) -> None:
+        """Follow what was seen of a target. Of one that is in no table nothing is kept."""
+        group = self._users.group_of(target_id)
+        if group is not None and self._health.get(target_id) != status:
+            self._health[target_id] = status
+            self._mark_targets(group)
 
     def resources(self) -> Resources:
         """Everything, as it is now."""
-        if not self._stale:
-            return self._resources
-        for piece in self._stale:
-            fresh = {
-                (kind, str(fields["name" if "name" in fields else "cluster_name"])): packed(kind, fields)
-                for kind, fields in self._rendered(piece)
-            }
-            old = self._pieces.pop(piece, {})
-            if fresh:
-                self._pieces[piece] = {
-                    key: old[key] if old.get(key) == body else body for key, body in fresh.items()
-                }
-        self._stale.clear()
-        by_type: dict[TypeUrl, dict[str, bytes]] = {}
-        for rendered in self._pieces.values():
-            for (kind, name), body in rendered.items():
-                by_type.setdefault(kind, {})[name] = body
-        self._resources = Resources(by_type)
-        return self._resources
+        stale, self._stale = self._stale, {}
+        for piece in stale:
+            self._make(piece)
+        return Resources({kind: dict(members) for kind, members in self._made.items()})
 
-    def _rendered(self, piece: Piece) -> Iterator[tuple[TypeUrl, Fields]]:
+    def _follow_listener(self, old: ListenerTable | None, new: ListenerTable | None) -> None:
+        self._users.follow_listener(old, new)
+        is_same = old and new and replace(old, routes=()) == replace(new, routes=())
+        for table in (old, new):
+            if table is not None:
+                self._mark_traffic(table)
+                if not is_same:
+                    self._stale |= {("listener", table.id): None, ("port", str(table.port)): None}
+
+    def _follow_group(self, id: str, old: GroupTable | None, new: GroupTable | None) -> None:
+        # What its table says of a target is older than what was seen of it, but for one that came, or came again.
+        for target in self._users.follow_group(old, new):
+            self._health.pop(target, None)
+        self._mark_targets(id)
+        if old is None or new is None or replace(old, endpoints=()) != replace(new, endpoints=()):
+            self._stale[("group", id)] = None
+            for table in self._users.of(id, self._tables):
+                self._mark_traffic(table)
+
+    def _mark_traffic(self, table: ListenerTable) -> None:
+        self._hosts.forget(table.id)
+        self._stale |= {("traffic", table.id): None, ("hosts", str(table.port)): None}
+
+    def _mark_targets(self, group: str) -> None:
+        """They are in their group's cluster, and in those of the listeners of TCP, TLS or UDP that forward to it."""
+        self._stale[("targets", group)] = None
+        for table in self._users.of(group, self._tables):
+            if table.protocol not in HTTP:
+                self._stale[("traffic", table.id)] = None
+
+    def _make(self, piece: Piece) -> None:
+        """Make a piece anew, and let go of what it was before and is no more."""
+        found = dict(self._rendered(piece))
+        for kind, name in self._keys.pop(piece, frozenset()) - found.keys():
+            del self._made[kind][name]
+        for (kind, name), body in found.items():
+            if self._made[kind].get(name) != body:
+                self._made[kind][name] = body
+        if found:
+            self._keys[piece] = frozenset(found)
+
+    def _rendered(self, piece: Piece) -> Iterator[tuple[Key, bytes]]:
         what, id = piece
+        match what:
+            case "group" | "targets":
+                group = self._tables.groups.get(id)
+                if group is not None and group.protocol in HTTP:
+                    yield self._of_group(what, group)
+            case "listener" | "traffic":
+                listener = self._tables.listeners.get(id)
+                if listener is not None:
+                    yield from self._of_listener(what, listener)
+            case "port" | "hosts":
+                members = shared.members(self._users.on(int(id), self._tables))
+                if members:
+                    yield from self._of_port(what, members)
+            case _:
+                assert_never(what)
+
+    def _of_group(self, what: Literal["group", "targets"], table: GroupTable) -> tuple[Key, bytes]:
+        name = names.cluster(table)
         if what == "group":
-            yield from self._group(self.tables.groups.get(id))
-        elif what == "listener":
-            yield from self._listener(self.tables.listeners.get(id))
+            return (CLUSTERS, name), packed(CLUSTERS, clusters.group(table))
+        return (ENDPOINTS, name), packed(ENDPOINTS, endpoints.group(table, self._health))
+
+    def _of_listener(
+        self, what: Literal["listener", "traffic"], table: ListenerTable
+    ) -> Iterator[tuple[Key, bytes]]:
+        groups = self._tables.groups
+        if what == "listener":
+            for fields in listeners.own(table, self._place):
+                yield (LISTENERS, fields["name"]), packed(LISTENERS, fields)
+        elif table.protocol in HTTP:
+            yield (ROUTES, names.listener(table)), self._hosts.own(table, groups)
         else:
-            yield from self._port(int(id))
+            name = names.forward(table)
+            yield (CLUSTERS, name), packed(CLUSTERS, clusters.forward(table, groups))
+            yield (ENDPOINTS, name), packed(ENDPOINTS, endpoints.forward(table, groups, self._health))
 
-    def _group(self, table: GroupTable | None) -> Iterator[tuple[TypeUrl, Fields]]:
-        if table is not None and table.protocol in listeners.HTTP:
-            yield CLUSTERS, clusters.group(table)
-            yield ENDPOINTS, endpoints.group(table, self._health)
-
-    def _listener(self, table: ListenerTable | None) -> Iterator[tuple[TypeUrl, Fields]]:
-        if table is None:
-            return
-        yield from ((LISTENERS, fields) for fields in listeners.own(table, self._place))
-        if table.protocol in listeners.HTTP:
-            host = routes.virtual_host(
-                table, self.tables.groups, is_stripped=connections.is_stripped([table])
-            )
-            yield ROUTES, routes.route_table(names.listener(table), [host])
-        else:
-            yield CLUSTERS, clusters.forward(table, self.tables.groups)
-            yield ENDPOINTS, endpoints.forward(table, self.tables.groups, self._health)
-
-    def _port(self, port: int) -> Iterator[tuple[TypeUrl, Fields]]:
-        """What is on the addresses that all load balancers share; there is one meaning of a port there."""
-        members = shared.members(table for table in self.tables.listeners.values() if table.port == port)
-        if not members:
-            return
-        protocol = members[0].protocol
-        for host, name in (
-            (self._place.shared, names.shared(port, protocol)),
-            (self._place.inside, names.shared_inside(port, protocol)),
-        ):
-            if host:
-                yield from ((LISTENERS, each) for each in shared.sharing(host, name, members, self._place))
-        if protocol == "HTTP":
-            is_stripped = connections.is_stripped(members)
-            hosts = [
-                routes.virtual_host(table, self.tables.groups, domains, is_stripped=is_stripped)
-                for table, domains in zip(members, shared.domains(members), strict=True)
-            ]
-            yield ROUTES, routes.route_table(shared.routes_name(members[0]), hosts)
-
-    def _use(self, listener: str, before: ListenerTable | None, after: ListenerTable | None) -> None:
-        """Keep by target group which listeners forward to it."""
-        for id in groups_of(before):
-            self._users.get(id, set()).discard(listener)
-        for id in groups_of(after):
-            self._users.setdefault(id, set()).add(listener)
-
-    def _pieces_with(self, group: str) -> set[Piece]:
-        """Whatever names a target group."""
-        tables = [
-            self.tables.listeners[id] for id in self._users.get(group, ()) if id in self.tables.listeners
-        ]
-        return {piece for table in tables for piece in (("listener", table.id), ("port", f"{table.port}"))}
-
-    def _forwards_to(self, group: str) -> set[Piece]:
-        """Listeners whose endpoints are a target group's."""
-        tables = [
-            self.tables.listeners[id] for id in self._users.get(group, ()) if id in self.tables.listeners
-        ]
-        return {("listener", table.id) for table in tables if table.protocol not in listeners.HTTP}
-
-    def _forget(self, before: GroupTable | None, after: GroupTable | None) -> None:
-        """What was seen of targets that are there no more."""
-        for id in _targets(before) - _targets(after):
-            self._health.pop(id, None)
-
-
-def _targets(table: GroupTable | None) -> set[str]:
-    endpoints: Iterable[str] = () if table is None else (each.id for each in table.endpoints)
-    return set(endpoints)
-
-
-def _speaks(table: GroupTable | None) -> object:
-    """What a route or a `forward` cluster reads of a target group."""
-    return None if table is None else (table.number, table.protocol, table.stickiness, table.proxy_protocol)
+    def _of_port(
+        self, what: Literal["port", "hosts"], members: list[ListenerTable]
+    ) -> Iterator[tuple[Key, bytes]]:
+        if what == "port":
+            for fields in shared.everywhere(members, self._place):
+                yield (LISTENERS, fields["name"]), packed(LISTENERS, fields)
+        elif members[0].protocol == "HTTP":
+            yield (ROUTES, shared.routes_name(members[0])), self._hosts.shared(members, self._tables.groups)

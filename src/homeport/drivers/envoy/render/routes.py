@@ -3,7 +3,7 @@
 All that may change while requests are under way is here, so that a change of rules or weights touches no listener.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import assert_never
 
 from homeport.drivers.envoy import names
@@ -17,19 +17,12 @@ DEFAULT_PORTS = frozenset({80, 443})
 OF_ENVOY = ["x-envoy-internal", "x-envoy-external-address", "x-envoy-expected-rq-timeout-ms"]
 
 
-def route_table(name: str, hosts: Sequence[Fields]) -> Fields:
-    """A route table. Hosts are told apart whatever their case, and their port is not part of them."""
-    return {"name": name, "virtual_hosts": list(hosts), "ignore_port_in_host_matching": True}
-
-
-def virtual_host(
-    table: ListenerTable, groups: Groups, domains: Sequence[str] = ("*",), *, is_stripped: bool
-) -> Fields:
+def virtual_host(table: ListenerTable, groups: Groups, *, is_stripped: bool) -> Fields:
     """All of a listener's routes. `is_stripped`: whether the port was taken off the host before they are looked at."""
     options = table.http
     fields: Fields = {
         "name": names.listener(table),
-        "domains": list(domains),
+        "domains": ["*"],
         "routes": list(_routes(table, groups, host=_host(table) if is_stripped else "")),
         "request_headers_to_add": list(_request_headers(table)),
         "request_headers_to_remove": [

@@ -23,19 +23,31 @@ def members(tables: Iterable[ListenerTable]) -> list[ListenerTable]:
     return [table for table in ordered if table.protocol == oldest.protocol]
 
 
-def sharing(host: str, name: str, tables: Sequence[ListenerTable], place: Place) -> Iterator[Fields]:
+def everywhere(tables: Sequence[ListenerTable], place: Place) -> Iterator[Fields]:
+    """The listeners of a port on all addresses that are shared."""
+    port, protocol = tables[0].port, tables[0].protocol
+    for host, name in (
+        (place.shared, names.shared(port, protocol)),
+        (place.inside, names.shared_inside(port, protocol)),
+    ):
+        if host:
+            yield from _sharing(host, name, tables, place)
+
+
+def _sharing(host: str, name: str, tables: Sequence[ListenerTable], place: Place) -> Iterator[Fields]:
     """The listeners of a port on an address that is shared by `tables`."""
     oldest = tables[0]
     if oldest.protocol == "HTTP":
         manner = connections.Manner(
-            prefix=name,
+            prefix=routes_name(oldest),
             routes=routes_name(oldest),
             table=oldest,
             is_stripped=connections.is_stripped(tables),
             log=tuple(access_log.logs(tables, place)),
         )
         filters = connections.filters(manner)
-        yield listeners.listening(host, name, oldest, [listeners.chain(oldest, filters)])
+        fields = listeners.listening(host, name, oldest, [listeners.chain(oldest, filters)])
+        yield {**fields, "stat_prefix": routes_name(oldest)}
     elif oldest.protocol == "HTTPS":
         yield _by_sni(host, name, tables, place)
     else:
@@ -43,7 +55,7 @@ def sharing(host: str, name: str, tables: Sequence[ListenerTable], place: Place)
 
 
 def routes_name(table: ListenerTable) -> str:
-    """The route table of a port's HTTP, on whatever shared address."""
+    """The route table of a port's HTTP on whatever shared address, and the prefix of its statistics."""
     return names.shared(table.port, table.protocol)
 
 
@@ -59,6 +71,7 @@ def _by_sni(host: str, name: str, tables: Sequence[ListenerTable], place: Place)
         taken |= known
         chains.append({**chain, "filter_chain_match": {"server_names": sorted(known)}})
     fields = listeners.listening(host, name, tables[0], chains)
+    fields["stat_prefix"] = routes_name(tables[0])
     fields["default_filter_chain"] = {
         key: value for key, value in chains[0].items() if key != "filter_chain_match"
     } | {"name": "default"}
