@@ -5,7 +5,7 @@ change only marks the pieces that it concerns; `resources` makes them anew, so t
 talks to nobody.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal, TypeAlias, assert_never
 
 from msgspec.structs import replace
@@ -124,7 +124,7 @@ class Renderer:
             case "group" | "targets":
                 group = self._tables.groups.get(id)
                 if group is not None and group.protocol in HTTP:
-                    yield self._of_group(what, group)
+                    yield _of_group(what, group, self._health)
             case "listener" | "traffic":
                 listener = self._tables.listeners.get(id)
                 if listener is not None:
@@ -135,12 +135,6 @@ class Renderer:
                     yield from self._of_port(what, members)
             case _:
                 assert_never(what)
-
-    def _of_group(self, what: Literal["group", "targets"], table: GroupTable) -> tuple[Key, bytes]:
-        name = names.cluster(table)
-        if what == "group":
-            return (CLUSTERS, name), packed(CLUSTERS, clusters.group(table))
-        return (ENDPOINTS, name), packed(ENDPOINTS, endpoints.group(table, self._health))
 
     def _of_listener(
         self, what: Literal["listener", "traffic"], table: ListenerTable
@@ -164,3 +158,12 @@ class Renderer:
                 yield (LISTENERS, fields["name"]), packed(LISTENERS, fields)
         elif members[0].protocol == "HTTP":
             yield (ROUTES, shared.routes_name(members[0])), self._hosts.shared(members, self._tables.groups)
+
+
+def _of_group(
+    what: Literal["group", "targets"], table: GroupTable, health: Mapping[str, TargetStatus]
+) -> tuple[Key, bytes]:
+    name = names.cluster(table)
+    if what == "group":
+        return (CLUSTERS, name), packed(CLUSTERS, clusters.group(table))
+    return (ENDPOINTS, name), packed(ENDPOINTS, endpoints.group(table, health))
