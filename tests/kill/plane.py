@@ -124,6 +124,8 @@ def _be_the_control_plane(machine: Machine, pipe: Connection, dies_at: int) -> N
         _compare(world, len(script.STEPS))
         checks.settled(world)
         checks.agreed(world)
+        checks.targets_at_rest(world)
+        checks.never_wrong_about_targets(world)
         verdict = "settled"
     except AssertionError as error:
         verdict = f"wrong: {error}"

@@ -12,14 +12,17 @@ import msgspec
 from homeport.api.caller import Caller
 from homeport.api.ecs import clusters, services, task_definitions, task_sets
 from homeport.api.errors import ApiError
+from homeport.model import arn
 from homeport.model.service import Service
 from homeport.model.task_set import TaskSet
 from homeport.shapes import ecs
 from homeport.store.tx import ReadTx, WriteTx
+from tests.sim import traffic
 from tests.sim.world import Act, World
 
 CALLER = Caller("123456789012", "us-east-1", "arn:aws:iam::123456789012:root", "123456789012", b"seal" * 8)
 CLUSTER, SERVICE = "c", "s"
+GROUPS = {"blue": traffic.group(1, delay_s=2), "green": traffic.group(2, "TCP", delay_s=2)}
 SERVICE_ID = f"{CALLER.scope.id}/{CLUSTER}/{SERVICE}"
 
 
@@ -50,10 +53,11 @@ def call(tx: WriteTx, operation: Callable[..., Any], **members: Any) -> Any:
 
 
 def prepared(tx: WriteTx) -> None:
-    """A cluster and two revisions, before anything is killed."""
+    """A cluster, two revisions, and a load balancer with a target group for each, before anything is killed."""
     call(tx, clusters.create_cluster, clusterName=CLUSTER)
     for image in ("blue", "green"):
-        web = {"name": "web", "image": image, "memory": 16, "stopTimeout": 3}
+        ports = [{"containerPort": traffic.PORT}]
+        web = {"name": "web", "image": image, "memory": 16, "stopTimeout": 3, "portMappings": ports}
         side = {
             "name": "side",
             "image": image,
@@ -61,6 +65,9 @@ def prepared(tx: WriteTx) -> None:
             "dependsOn": [{"containerName": "web", "condition": "START"}],
         }
         call(tx, task_definitions.register_task_definition, family="f", containerDefinitions=[web, side])
+    balancer = traffic.balancer()
+    for record in (balancer, *GROUPS.values(), traffic.listener(balancer, list(GROUPS.values()))):
+        tx.put(record)
 
 
 def _named(tx: ReadTx, external_id: str) -> str:
@@ -94,6 +101,13 @@ def _create(external_id: str, revision: int, percent: float) -> Callable[[World,
             taskDefinition=f"f:{revision}",
             clientToken=external_id,
             scale={"value": percent, "unit": "PERCENT"},
+            loadBalancers=[
+                {
+                    "targetGroupArn": arn.target_group_arn(GROUPS[external_id].id),
+                    "containerName": "web",
+                    "containerPort": traffic.PORT,
+                }
+            ],
         )
 
     return run

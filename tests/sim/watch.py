@@ -83,8 +83,9 @@ class Watch:
             return
         groups = [id for id in _groups(task_set) if tx.get(TargetGroup, id) is not None]
         if after.state.last == "RUNNING" and was != "RUNNING":
+            there = {row.owner for row in tx.owned(Target, f"task:{after.id}")}
             for id in groups:
-                if (after.id, id) not in self._registered:
+                if id not in there and (after.id, id) not in self._registered:
                     yield f"{after.id} is RUNNING and was not registered in {id}"
         if after.state.last == "STOPPED" and was != "STOPPED":
             for row in tx.owned(Target, f"task:{after.id}"):
