@@ -70,12 +70,17 @@ def _balancer(shown: Shown, balancer: LoadBalancer) -> Iterator[str]:
         (one for one in shown.listeners if one.owner == balancer.id), key=lambda one: one.spec.port
     )
     for listener in listeners:
-        yield f"  {_address(balancer, listener)}  (also {spec.address}:{listener.spec.port})"
+        yield f"  {_address(balancer, listener)}  (also {spec.address}:{listener.spec.port}{_inside(listener)})"
         if listener.seen.trouble:
             yield f"    ! {listener.seen.trouble}"
         yield from _rules(shown, listener)
     if not listeners:
         yield "  no listeners"
+
+
+def _inside(listener: Listener) -> str:
+    """Where containers find it."""
+    return f", from containers {listener.seen.inside}:{listener.spec.port}" if listener.seen.inside else ""
 
 
 def _address(balancer: LoadBalancer, listener: Listener) -> str:

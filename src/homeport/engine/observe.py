@@ -113,8 +113,9 @@ def listener_observed(tx: WriteTx, observed: ListenerObserved) -> None:
     balancer = None if listener is None else tx.get(LoadBalancer, listener.owner)
     if listener is None or balancer is None:
         return
-    if listener.seen.trouble != observed.trouble:
-        tx.put(replace(listener, seen=ListenerSeen(trouble=observed.trouble)))
+    told = ListenerSeen(trouble=observed.trouble, inside=observed.inside)
+    if listener.seen != told:
+        tx.put(replace(listener, seen=told))
     troubles = [each.seen.trouble for each in tx.owned(Listener, balancer.id) if each.seen.trouble]
     seen = replace(balancer.seen, trouble=troubles[0] if troubles else None)
     if seen != balancer.seen:

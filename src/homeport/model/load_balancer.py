@@ -85,9 +85,12 @@ class ListenerSpec(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
 
 
 class ListenerSeen(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """`trouble`: why the data plane does not listen as it was asked to; None when it does, or has not said yet."""
+    """`trouble`: why the data plane does not listen as it was asked to; None when it does, or has not said yet.
+    `inside`: the address at which containers reach it; None for nowhere.
+    """
 
     trouble: str | None = None
+    inside: str | None = None
 
 
 class Listener(Record, frozen=True, kw_only=True, gc=False):

@@ -55,11 +55,15 @@ class TargetObserved(Struct, frozen=True, gc=False):
 
 
 class ListenerObserved(Struct, frozen=True, gc=False):
-    """The data plane took over a listener (a record id) as it was asked to, or said what keeps it from doing so."""
+    """The data plane took over a listener (a record id) as it was asked to, or said what keeps it from doing so.
+
+    `inside` is the address at which containers reach it; None for nowhere.
+    """
 
     listener: str
     at: Time
     trouble: str | None = None
+    inside: str | None = None
 
 
 Observation: TypeAlias = (

@@ -124,6 +124,14 @@ def test_a_listener_is_shown_as_one_would_type_it_with_its_own_address():
     assert f"http://shop-{1:016x}.elb.localhost:8080/" in shown(a_balancer(), a_listener(8080))
 
 
+def test_the_address_that_containers_use_is_shown():
+    listener = a_listener()
+    reached = Listener(
+        id=LISTENER, owner=BALANCER, spec=listener.spec, seen=ListenerSeen(inside="172.17.255.254")
+    )
+    assert "(also 127.77.0.1:80, from containers 172.17.255.254:80)" in shown(a_balancer(), reached)
+
+
 def test_weights_and_healthy_targets_are_shown_by_target_group():
     targets = (
         a_target(BLUE, 1),

@@ -9,7 +9,7 @@ from homeport.drivers.balancer import Bridge
 from homeport.drivers.envoy.inside import Inside
 from homeport.drivers.envoy.resources import Resources
 from homeport.model.target_group import TargetStatus
-from homeport.plan.traffic import Delta, Tables, difference
+from homeport.plan.traffic import Delta, ListenerTable, Tables, difference
 
 
 class Renderer(Protocol):
@@ -66,6 +66,10 @@ class Drawing:
     def resources(self) -> Resources:
         """All there is, now."""
         return self._renderer.resources()
+
+    def inside(self, table: ListenerTable) -> str | None:
+        """Where containers reach a listener: an address of its own, or the one that all share; None for nowhere."""
+        return self._inside[table.address] or self._inside.shared or None
 
     async def end(self) -> None:
         """Take the addresses inside away again."""

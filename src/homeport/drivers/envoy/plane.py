@@ -159,7 +159,10 @@ class Plane:
     def _offer(self) -> None:
         self._is_offering = False
         resources = self._drawing.resources()
-        self._verdicts.about(resources, self._tables or Tables())
+        tables = self._tables or Tables()
+        self._verdicts.about(
+            resources, tables, {id: self._drawing.inside(each) for id, each in tables.listeners.items()}
+        )
         self._ads.want(resources)
 
     def _object_to(self, bodies: Mapping[str, bytes]) -> Mapping[str, str]:

@@ -3,7 +3,7 @@
 Envoy speaks of resources, people of listeners; between a wish and its outcome there may be newer wishes.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
@@ -14,10 +14,13 @@ from homeport.model.record import Time
 from homeport.plan.observations import ListenerObserved
 from homeport.plan.traffic import ListenerTable, Tables
 
+NOWHERE: Mapping[str, str | None] = {}
+
 
 class _Wish(Struct, frozen=True):
     resources: Resources
     tables: Tables
+    inside: Mapping[str, str | None]
 
 
 class Verdicts:
@@ -26,12 +29,12 @@ class Verdicts:
     def __init__(self, clock: Callable[[], Time]) -> None:
         self.told: dict[str, ListenerObserved] = {}
         self._clock = clock
-        self._wish = _Wish(Resources(), Tables())
+        self._wish = _Wish(Resources(), Tables(), NOWHERE)
         self._good: dict[str, ListenerTable] = {}
 
-    def about(self, resources: Resources, tables: Tables) -> None:
-        """The newest wish is drawn from these tables."""
-        self._wish = _Wish(resources, tables)
+    def about(self, resources: Resources, tables: Tables, inside: Mapping[str, str | None] = NOWHERE) -> None:
+        """The newest wish is drawn from these tables; `inside` is where containers reach each listener."""
+        self._wish = _Wish(resources, tables, inside)
         for id in [id for id in self.told if id not in tables.listeners]:
             del self.told[id]
             self._good.pop(id, None)
@@ -48,8 +51,9 @@ class Verdicts:
             if trouble is None:
                 self._good[id] = table
             known = self.told.get(id)
-            if known is None or known.trouble != trouble:
-                self.told[id] = ListenerObserved(id, self._clock(), trouble)
+            inside = wish.inside.get(id)
+            if known is None or (known.trouble, known.inside) != (trouble, inside):
+                self.told[id] = ListenerObserved(id, self._clock(), trouble, inside)
                 news.append(self.told[id])
         return news
 
