@@ -1,19 +1,26 @@
 """The data plane as `homeport up` has it: from an answered call to a request, and on without the server."""
 
+import asyncio
 import http.client
 import json
 import os
 import signal
 import socket
+import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from homeport.drivers.envoy import pid
 from homeport.drivers.envoy.folder import Folder
 from homeport.drivers.envoy.process import find
+from tests.integration.envoy.plane import backend
 from tests.integration.server.process import Server, free_port, homeport, running
 
 DEADLINE_S = 30.0
@@ -155,6 +162,116 @@ def test_down_is_refused_while_a_server_runs_and_says_afterwards_what_it_has_sto
         assert again.stdout == "nothing of the data plane was running\n"
         server.start()
         until(lambda: answer(name, port) == "here")
+
+
+class Load:
+    """Requests one after the other from some clients, each on a connection that it keeps while it can."""
+
+    def __init__(self, host: str, port: int, clients: int = 4) -> None:
+        self.found: Counter[str] = Counter()
+        self._host, self._port = host, port
+        self._is_over = threading.Event()
+        self._threads = [threading.Thread(target=self._ask) for _ in range(clients)]
+
+    def __enter__(self) -> Counter[str]:
+        for thread in self._threads:
+            thread.start()
+        return self.found
+
+    def __exit__(self, *_: object) -> None:
+        self._is_over.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _ask(self) -> None:
+        client = http.client.HTTPConnection("127.0.0.1", self._port, timeout=10)
+        while not self._is_over.is_set():
+            try:
+                client.request("GET", "/", headers={"Host": f"{self._host}:{self._port}"})
+                reply = client.getresponse()
+                body = reply.read().decode()
+                self.found[body if reply.status == 200 else f"failed: {reply.status}"] += 1
+            except (OSError, http.client.HTTPException) as error:
+                self.found[f"failed: {error!r}"] += 1
+                client.close()
+        client.close()
+
+
+def two_groups(server: Server, ports: dict[str, int]) -> dict[str, str]:
+    """ARNs of target groups by name, each of one target."""
+    client, found = server.client("elbv2"), {}
+    for name, port in ports.items():
+        made = client.create_target_group(
+            Name=name,
+            Protocol="HTTP",
+            Port=80,
+            VpcId="vpc-aaaaaaaa",
+            TargetType="ip",
+            HealthCheckIntervalSeconds=5,
+            HealthCheckTimeoutSeconds=2,
+            HealthyThresholdCount=2,
+        )
+        found[name] = made["TargetGroups"][0]["TargetGroupArn"]
+        client.register_targets(TargetGroupArn=found[name], Targets=[{"Id": "127.0.0.1", "Port": port}])
+    return found
+
+
+def weighted(groups: dict[str, str], **weights: int) -> list[dict[str, Any]]:
+    tuples = [{"TargetGroupArn": groups[name], "Weight": weight} for name, weight in weights.items()]
+    return [{"Type": "forward", "ForwardConfig": {"TargetGroups": tuples}}]
+
+
+@contextmanager
+def blue_and_green() -> Iterator[dict[str, int]]:
+    """Ports of two backends, in a loop of their own."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    stack = AsyncExitStack()
+
+    async def opened() -> dict[str, int]:
+        return {name: await stack.enter_async_context(backend(name)) for name in ("blue", "green")}
+
+    try:
+        yield asyncio.run_coroutine_threadsafe(opened(), loop).result(10)
+    finally:
+        asyncio.run_coroutine_threadsafe(stack.aclose(), loop).result(20)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+@pytest.mark.slow
+def test_no_request_fails_in_a_hundred_shifts_and_while_the_server_is_dead_for_ten_seconds(tmp_path):
+    port = free_port()
+    with blue_and_green() as ports, serving(tmp_path) as server:
+        _, name, listener = a_balancer(server, "web", "first", port)
+        groups = two_groups(server, ports)
+        client = server.client("elbv2")
+        client.modify_listener(ListenerArn=listener, DefaultActions=weighted(groups, blue=100, green=0))
+        until(lambda: answer(name, port) == "blue")
+        for target in groups.values():
+            until(partial(_is_healthy, client, target))
+        with Load(name, port) as found:
+            for step in range(100):
+                green = (step % 2) * 50 + (step % 4 == 3) * 50
+                client.modify_listener(
+                    ListenerArn=listener, DefaultActions=weighted(groups, blue=100 - green, green=green)
+                )
+                time.sleep(0.02)
+            server.stop(signal.SIGKILL)
+            time.sleep(10)
+            server.start()
+            client = server.client("elbv2")
+            client.modify_listener(ListenerArn=listener, DefaultActions=weighted(groups, blue=0, green=1))
+            until(lambda: answer(name, port) == "green")
+        assert {what: count for what, count in found.items() if what.startswith("failed")} == {}
+        assert found["blue"] > 100 and found["green"] > 100
+
+
+def _is_healthy(client: Any, group: str) -> bool:
+    told = client.describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"]
+    return [each["TargetHealth"]["State"] for each in told] == ["healthy"]
 
 
 def _target(link: Path) -> str:

@@ -29,6 +29,7 @@ class Attachment:
         self._folder = folder
         self._command = command
         self._was_replaced = False
+        self._started: Process | None = None
 
     async def attach(self) -> Line:
         """Connect to a balancer process of our version. Raises OSError, EOFError, Garbled and Unsafe."""
@@ -38,6 +39,12 @@ class Attachment:
             if await self._is_welcome(reader, writer):
                 return reader, writer
             await self._replace()
+
+    def reap(self) -> None:
+        """Take away what is left of one that has ended."""
+        if self._started is not None and not self._started.is_alive:
+            self._started.reap()
+            self._started = None
 
     async def _is_welcome(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Whether it may stay. One is replaced, once: where the program's files were changed under us, our own child
@@ -64,15 +71,16 @@ class Attachment:
     async def _connect(self) -> Line:
         """To whoever is there; else to the one that we start."""
         loop = asyncio.get_running_loop()
-        started: Process | None = None
         end = loop.time() + READY_WITHIN_S
+        has_started = False
         while True:
             with contextlib.suppress(FileNotFoundError, ConnectionRefusedError):
                 return await asyncio.open_unix_connection(self._folder.door)
-            if started is None:
-                started = self._start()
-            elif not started.is_alive:
-                started.reap()
+            if not has_started:
+                self._started = self._start()
+                has_started = True
+            elif self._started is None or not self._started.is_alive:
+                self.reap()
                 raise OSError(f"it ended at once: {pid.last_words(self._folder.log)}")
             if loop.time() > end:
                 raise OSError(f"it was not ready within {READY_WITHIN_S:.0f} s")

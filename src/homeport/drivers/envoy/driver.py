@@ -105,6 +105,7 @@ class EnvoyBalancer:
                 else SHORTEST_PAUSE_S
             )
             await asyncio.sleep(pause_s)
+            self._attachment.reap()
 
     async def _converse(self, reader: asyncio.StreamReader) -> None:
         """Tell all there is, then what changes; hear what is seen, until it goes. Raises Garbled."""

@@ -8,7 +8,7 @@ systems do not share ports in this way.
 import contextlib
 import socket
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from envoy.config.core.v3.address_pb2 import SocketAddress
@@ -38,7 +38,7 @@ def objections(bodies: Mapping[str, bytes], pid: int | None) -> dict[str, str]:
     if sys.platform != "linux":
         return {}
     wanted = {name: port_of(body) for name, body in bodies.items()}
-    taken = _taken({port.kind for port in wanted.values()}, _sockets(pid))
+    taken = _taken(set(wanted.values()), pid)
     return {
         name: f"cannot bind '{port.host}:{port.number}': Address already in use"
         for name, port in wanted.items()
@@ -46,15 +46,14 @@ def objections(bodies: Mapping[str, bytes], pid: int | None) -> dict[str, str]:
     }
 
 
-def _taken(kinds: Iterable[str], ours: set[str]) -> set[Port]:
+def _taken(wanted: set[Port], pid: int | None) -> set[Port]:
     """The ports on which somebody listens with a socket that is not ours."""
-    return {
-        port
-        for kind in kinds
-        for table in (kind, f"{kind}6")
-        for port, inode in _listening(table)
-        if inode not in ours
-    }
+    kinds = {port.kind for port in wanted}
+    found = [each for kind in kinds for table in (kind, f"{kind}6") for each in _listening(table)]
+    held = [(port, inode) for port, inode in found if port in wanted]
+    # An Envoy that is busy has thousands of sockets: they are looked at only where there is a doubt.
+    ours = _sockets(pid) if held else set()
+    return {port for port, inode in held if inode not in ours}
 
 
 def _listening(table: str) -> Iterator[tuple[Port, str]]:
