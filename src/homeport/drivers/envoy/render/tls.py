@@ -20,7 +20,7 @@ FORWARD_SECRET_OLD = (
 )
 STATIC = ("AES128-GCM-SHA256", "AES256-GCM-SHA384")
 STATIC_OLD = ("AES128-SHA", "AES256-SHA")
-"""Ciphers by what policies leave out. BoringSSL has none of CBC with SHA-2, which every policy names only beside these."""
+"""By what policies have and leave out, as far as BoringSSL has them: it knows none of CBC with SHA-2."""
 
 
 def downstream(table: ListenerTable) -> Fields:
@@ -64,13 +64,13 @@ def _parameters(policy: str) -> Fields:
 
 
 def _ciphers(policy: str) -> tuple[str, ...]:
-    """`Res` is forward secrecy and GCM alone; `FS` and policies of TLS 1.3 add CBC, `Ext` what is older still."""
-    if "-Res-" in policy:
+    """From the strictest names to all."""
+    if "-Res-" in policy or policy.startswith("ELBSecurityPolicy-TLS13-1-2-20"):
         return FORWARD_SECRET
-    if "-FS-" in policy or ("TLS13-1-2-" in policy and "Ext" not in policy):
+    if "-FS-" in policy:
         return (*FORWARD_SECRET, *FORWARD_SECRET_OLD)
-    if "TLS-1-2-2017" in policy or "Ext1" in policy:
-        return (*FORWARD_SECRET, *FORWARD_SECRET_OLD, *STATIC)
+    if "-Ext1-" in policy or "TLS-1-2-2017" in policy:
+        return (*FORWARD_SECRET, *STATIC)
     return (*FORWARD_SECRET, *FORWARD_SECRET_OLD, *STATIC, *STATIC_OLD)
 
 
