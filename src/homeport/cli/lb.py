@@ -70,12 +70,30 @@ def _balancer(shown: Shown, balancer: LoadBalancer) -> Iterator[str]:
         (one for one in shown.listeners if one.owner == balancer.id), key=lambda one: one.spec.port
     )
     for listener in listeners:
-        yield f"  {_address(balancer, listener)}  (also {spec.address}:{listener.spec.port}{_inside(listener)})"
+        own = f"{spec.address}:{listener.spec.port}"
+        if (older := _older(shown, listener)) is None:
+            yield f"  {_address(balancer, listener)}  (also {own}{_inside(listener)})"
+        else:
+            yield f"  {listener.spec.protocol.lower()}://{own}{_inside(listener)}"
+            yield f"    ! not at its name: 127.0.0.1:{listener.spec.port} is {older}'s, which is older"
         if listener.seen.trouble:
             yield f"    ! {listener.seen.trouble}"
         yield from _rules(shown, listener)
     if not listeners:
         yield "  no listeners"
+
+
+def _older(shown: Shown, listener: Listener) -> str | None:
+    """The load balancer that has a listener's port on the shared address; None when they share it, or it is free.
+
+    Only HTTP is told apart by host, and HTTPS by SNI; else a port there is the oldest load balancer's.
+    """
+    by_id = {one.id: one for one in shown.balancers}
+    port = listener.spec.port
+    sharing = [one for one in shown.listeners if one.spec.port == port and one.owner in by_id]
+    oldest = min(sharing, key=lambda one: (by_id[one.owner].spec.created_at, one.owner, one.id))
+    is_told_apart = oldest.spec.protocol == listener.spec.protocol and oldest.spec.protocol in PLAIN_PORTS
+    return None if is_told_apart or oldest.id == listener.id else by_id[oldest.owner].spec.name
 
 
 def _inside(listener: Listener) -> str:
@@ -127,7 +145,7 @@ def _action(shown: Shown, rule: str, action: Action) -> Iterator[str]:
 def _targets(shown: Shown, group: str) -> str:
     mine = [target for target in shown.targets if target.owner == group]
     draining = sum(target.is_draining for target in mine)
-    healthy = sum(target.seen.status == "healthy" and not target.is_draining for target in mine)
+    healthy = sum(target.status == "healthy" and not target.is_draining for target in mine)
     told = f"{healthy} of {len(mine) - draining} healthy"
     return f"{told}, {draining} draining" if draining else told
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 from click.testing import CliRunner
 
 from homeport.cli.lb import Shown, lines
@@ -55,7 +56,7 @@ def a_target(group: TargetGroup, port: int, **members: object) -> Target:
         id=f"{group.id}/i-1:{port}",
         owner=group.id,
         spec=spec,
-        seen=TargetSeen(status=status, at=T0),  # type: ignore[arg-type]
+        seen=TargetSeen(status=status, at=T0 + 1),  # type: ignore[arg-type]
     )
 
 
@@ -147,6 +148,26 @@ def test_weights_and_healthy_targets_are_shown_by_target_group():
 def test_rules_are_shown_with_their_conditions_before_the_default_one():
     told = shown(a_balancer(), a_listener())
     assert told.index("10: path /old/*  → 301") < told.index("    default")
+
+
+def test_a_port_that_an_older_load_balancer_has_is_said_to_be_elsewhere():
+    younger = msgspec.structs.replace(
+        a_balancer(),
+        id=f"{SCOPE}/net/wire/{9:016x}",
+        spec=msgspec.structs.replace(
+            a_balancer().spec, name="wire", kind="network", created_at=T0 + 1, address="127.77.0.2"
+        ),
+    )
+    listener = a_listener()
+    tcp = Listener(
+        id=f"{younger.id}/{8:016x}",
+        owner=younger.id,
+        spec=msgspec.structs.replace(listener.spec, protocol="TCP"),
+    )
+    told = "\n".join(lines(Shown([a_balancer(), younger], [listener, tcp], [], [BLUE, GREEN], [])))
+    assert "tcp://127.77.0.2:80" in told
+    assert "! not at its name: 127.0.0.1:80 is shop's, which is older" in told
+    assert told.count("not at its name") == 1
 
 
 def test_a_target_group_that_nobody_uses_is_named():
