@@ -1,13 +1,13 @@
 """Resources of Envoy's, as bytes by type and name: made of plain dicts, so that a wrong field fails here, not in Envoy."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from envoy.config.cluster.v3.cluster_pb2 import Cluster
 from envoy.config.endpoint.v3.endpoint_pb2 import ClusterLoadAssignment
 from envoy.config.listener.v3.listener_pb2 import Listener
 from envoy.config.route.v3.route_pb2 import RouteConfiguration
-from google.protobuf.json_format import ParseDict
+from google.protobuf.json_format import Error, ParseDict
 from google.protobuf.message import Message
 from msgspec import Struct
 
@@ -30,6 +30,9 @@ LOADED = extensions.LOADED
 """A typed_config can be read only when its class is loaded."""
 
 
+M = TypeVar("M", bound=Message)
+
+
 class Resources(Struct, frozen=True):
     """By type, then by name; a value, so that the last good ones cannot be touched."""
 
@@ -47,7 +50,20 @@ class Resources(Struct, frozen=True):
         return Resources({**self.by_type, kind: members})
 
 
+class Unfit(Exception):
+    """What was rendered is no resource of Envoy's: a mistake of ours, which must not cost anybody else."""
+
+
+def filled(fields: Mapping[str, Any], message: M) -> M:
+    """The message with these fields. Raises Unfit for one that is none, or a value that does not fit it."""
+    try:
+        ParseDict(dict(fields), message)
+    except (Error, ValueError) as error:
+        raise Unfit(str(error)) from error
+    return message
+
+
 def packed(kind: TypeUrl, resource: Mapping[str, Any]) -> bytes:
-    """A resource as Envoy reads it. Raises google.protobuf's ParseError for a field that is none."""
-    body: bytes = ParseDict(dict(resource), CLASSES[kind]()).SerializeToString(deterministic=True)
+    """A resource as Envoy reads it. Raises Unfit."""
+    body: bytes = filled(resource, CLASSES[kind]()).SerializeToString(deterministic=True)
     return body

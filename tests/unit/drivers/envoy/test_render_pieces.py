@@ -6,7 +6,7 @@ from homeport.drivers.envoy import names
 from homeport.drivers.envoy.render.place import Place
 from homeport.drivers.envoy.render.renderer import Renderer
 from homeport.drivers.envoy.resources import CLUSTERS, ENDPOINTS, LISTENERS, ROUTES, Resources
-from homeport.plan.traffic import Delta, GroupTable, ListenerTable, Stickiness
+from homeport.plan.traffic import Delta, Fixed, GroupTable, ListenerTable, Stickiness
 from tests.integration.envoy.room import a_group, a_listener, to
 
 BLUE, GREEN = a_group(1, 8001, 8002), a_group(2, 8003)
@@ -97,3 +97,14 @@ def test_what_is_gone_leaves_nothing_behind():
     )
     left = renderer.resources()
     assert [dict(left.of(kind)) for kind in (CLUSTERS, ENDPOINTS, LISTENERS, ROUTES)] == [{}, {}, {}, {}]
+
+
+def test_what_cannot_be_rendered_stays_as_it_was_and_hurts_nobody_else():
+    renderer = a_renderer(BLUE, GREEN, FIRST, FLOW)
+    before = renderer.resources()
+    impossible = a_listener(Fixed(status=-1), number=1, port=80)
+    younger = a_listener(to((BLUE, 1)), number=4, port=81)
+    renderer.apply(delta(impossible, younger))
+    after = renderer.resources()
+    assert after.of(ROUTES)[names.listener(FIRST)] is before.of(ROUTES)[names.listener(FIRST)]
+    assert names.listener(younger) in after.of(ROUTES)

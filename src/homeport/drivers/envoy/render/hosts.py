@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from envoy.config.route.v3.route_components_pb2 import VirtualHost
 from envoy.config.route.v3.route_pb2 import RouteConfiguration
-from google.protobuf.json_format import ParseDict
 
 from homeport.drivers.envoy import names
 from homeport.drivers.envoy.render import connections, routes, shared
+from homeport.drivers.envoy.resources import filled
 from homeport.plan.traffic import GroupTable, ListenerTable
 
 Groups = Mapping[str, GroupTable]
@@ -46,7 +46,7 @@ class Hosts:
         key = (table.id, is_stripped)
         if key not in self._made:
             fields = routes.virtual_host(table, groups, is_stripped=is_stripped)
-            self._made[key] = ParseDict(fields, VirtualHost())
+            self._made[key] = filled(fields, VirtualHost())
         return self._made[key]
 
 

@@ -5,6 +5,7 @@ change only marks the pieces that it concerns; `resources` makes them anew, so t
 talks to nobody.
 """
 
+import logging
 from collections.abc import Iterator, Mapping
 from typing import Literal, TypeAlias, assert_never
 
@@ -23,10 +24,13 @@ from homeport.drivers.envoy.resources import (
     ROUTES,
     Resources,
     TypeUrl,
+    Unfit,
     packed,
 )
 from homeport.model.target_group import TargetStatus
 from homeport.plan.traffic import Delta, GroupTable, ListenerTable, Tables, applied
+
+LOG = logging.getLogger("homeport.envoy")
 
 What: TypeAlias = Literal["group", "targets", "listener", "traffic", "port", "hosts"]
 """A target group and its targets; a listener, and where its traffic goes; the same of a port on the addresses that all
@@ -108,8 +112,12 @@ class Renderer:
                 self._stale[("traffic", table.id)] = None
 
     def _make(self, piece: Piece) -> None:
-        """Make a piece anew, and let go of what it was before and is no more."""
-        found = dict(self._rendered(piece))
+        """Make a piece anew, and let go of what it was before and is no more. One that cannot be made stays as it was."""
+        try:
+            found = dict(self._rendered(piece))
+        except Unfit as error:
+            LOG.error("%s %s stays as it was: it cannot be rendered: %s", *piece, error)  # noqa: TRY400  # it says it all
+            return
         for kind, name in self._keys.pop(piece, frozenset()) - found.keys():
             del self._made[kind][name]
         for (kind, name), body in found.items():
