@@ -15,7 +15,7 @@ from bench.client import Result
 from bench.engine import Run
 from bench.servers import PEERS
 from bench.start import Start
-from bench.traffic import OTHERS, WEIGHT, WEIGHTED, Traffic
+from bench.traffic import OTHERS, PAIRS, WEIGHT, WEIGHTED, Traffic
 
 HEAD = ("what", "Homeport", "ministack", "moto", "ratio", "goal", "met")
 NAMES = ("homeport", "ministack", "moto")
@@ -120,10 +120,9 @@ def of_launches(found: Mapping[str, float]) -> list[Line]:
 
 def of_traffic(found: Traffic) -> list[Line]:
     """Load balancers beside what somebody would set up by hand, and how soon and how well weights are kept."""
-    pairs = (("Homeport ALB", "bare Envoy, HTTP"), ("Homeport NLB", "bare Envoy, TCP"))
     lines = []
-    for mine, bare in pairs:
-        ratio = found.busy[mine].rate / found.busy[bare].rate
+    for mine, bare in PAIRS.items():
+        ratio = found.of_bare[mine]
         others = ("direct", "nginx", bare) if "HTTP" in bare else ("direct", bare)
         beside = ", ".join(f"{name} {found.busy[name].rate:,.0f}" for name in others)
         value = f"{found.busy[mine].rate:,.0f}"

@@ -11,7 +11,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -29,17 +29,22 @@ OTHERS, A_BALANCER = 1_000, 100
 WEIGHTED = 10_000
 WEIGHT = 90
 FOUND_WITHIN_S = 10.0
+PAIRS = {"Homeport ALB": "bare Envoy, HTTP", "Homeport NLB": "bare Envoy, TCP"}
+"""Load balancers, and what somebody would set up by hand in their place."""
+
 SUBNETS = ["subnet-0a0a0a0a", "subnet-0b0b0b0b"]
 
 
 class Traffic(Struct, frozen=True):
-    """`busy` and `alone`: each way's median rate and latency at 32 connections and at one. `flip_ms`: medians from
+    """`busy` and `alone`: each way's median rate and latency at 32 connections and at one. `of_bare`: a load balancer's
+    rate by that of the bare Envoy beside it, the median of all rounds at 32 connections. `flip_ms`: medians from
     ModifyListener's answer to the first answer of the new side, alone and with `OTHERS` target groups besides.
     `share`: percent that the heavy side of 90/10 had of `WEIGHTED` requests; `failed`: requests that failed anywhere.
     """
 
     busy: Mapping[str, Rate]
     alone: Mapping[str, Rate]
+    of_bare: Mapping[str, float]
     flip_ms: float
     crowded_flip_ms: float
     share: float
@@ -127,14 +132,17 @@ def measure(rounds: int = 4, seconds: float = 3.0) -> Traffic:
                 "bare Envoy, TCP": (tcp, "localhost"),
                 "Homeport NLB": (nlb.port, "localhost"),
             }
-            busy = _turns(ways, CONNECTIONS, rounds, seconds)
-            alone = _turns(ways, 1, rounds, seconds / 2)
+            rounds_busy = _turns(ways, CONNECTIONS, 2 * rounds, seconds / 2)
+            rounds_alone = _turns(ways, 1, rounds, seconds / 2)
         flip_ms = _flips(alb)
         share, failed = _weights(alb)
         _crowd(elb, blue)
         crowded_ms = _flips(alb)
+    busy = {name: _median(rates) for name, rates in rounds_busy.items()}
+    alone = {name: _median(rates) for name, rates in rounds_alone.items()}
+    of_bare = {mine: _ratio(rounds_busy[mine], rounds_busy[bare]) for mine, bare in PAIRS.items()}
     failed += sum(rate.failed for rate in (*busy.values(), *alone.values()))
-    return Traffic(busy, alone, flip_ms, crowded_ms, share, failed)
+    return Traffic(busy, alone, of_bare, flip_ms, crowded_ms, share, failed)
 
 
 @contextlib.contextmanager
@@ -151,22 +159,28 @@ def _server() -> Iterator[Server]:
 
 def _turns(
     ways: Mapping[str, tuple[int, str]], connections: int, rounds: int, seconds: float
-) -> dict[str, Rate]:
-    """Each way's best rate and median latency, measured in turns: the machine's slow moments are nobody's fault."""
+) -> dict[str, list[Rate]]:
+    """Each way's rates, round by round, measured in turns: the machine's slow moments are everybody's."""
     found: dict[str, list[Rate]] = {name: [] for name in ways}
     names = list(ways)
     for turn in range(rounds):
         for name in names[turn % len(names) :] + names[: turn % len(names)]:
             port, host = ways[name]
             found[name].append(proxies.wrk(port, connections, max(1.0, seconds), host))
-    return {
-        name: Rate(
-            max(one.rate for one in rates),
-            median(one.p50_ms for one in rates),
-            sum(one.failed for one in rates),
-        )
-        for name, rates in found.items()
-    }
+    return found
+
+
+def _median(rates: Sequence[Rate]) -> Rate:
+    return Rate(
+        median(one.rate for one in rates),
+        median(one.p50_ms for one in rates),
+        sum(one.failed for one in rates),
+    )
+
+
+def _ratio(mine: Sequence[Rate], bare: Sequence[Rate]) -> float:
+    """The median of the rounds' own ratios: a round is short, and both had it alike."""
+    return median(one.rate / other.rate for one, other in zip(mine, bare, strict=True))
 
 
 class Watch:
