@@ -23,6 +23,7 @@ from homeport.model.instance import Machine, MachineSeen
 from homeport.server import main
 from homeport.server.edge import Edge
 from homeport.server.gateway import Gateway, Place
+from homeport.server.services import Services
 from homeport.store.memory import MemoryStore
 from homeport.store.tx import Store
 from homeport.wire.http import HttpResponse
@@ -167,7 +168,9 @@ class World:
 
     def _gateway(self, region: str) -> Gateway:
         place = Place(region, ACCOUNT, seal=b"a seal of thirty-two bytes......")
-        return Gateway(self.store, main.services(), KEYS_BY_ID.get, place, Edge(), lambda: self._shell.now)
+        return Gateway(
+            self.store, Services(main.services()), KEYS_BY_ID.get, place, Edge(), lambda: self._shell.now
+        )
 
 
 def _id(task_arn: str) -> str:

@@ -6,33 +6,24 @@ Sockets and limits are `asgi.py`'s and `protocol.py`'s.
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from msgspec import Struct
 
 from homeport.api.caller import Caller
 from homeport.api.errors import ApiError
-from homeport.api.operation import Operation
 from homeport.model.record import Time
 from homeport.server.edge import Edge
+from homeport.server.services import Services
 from homeport.store.tx import Store, Unavailable
 from homeport.wire import sigv4
 from homeport.wire.errors import NO_MEMBERS, WireError
 from homeport.wire.http import HttpRequest, HttpResponse
-from homeport.wire.protocol import Codec, Codecs
-from homeport.wire.service import ServiceModel
+from homeport.wire.protocol import Codec
 
 LOG = logging.getLogger("homeport.gateway")
 CALLERS_REMEMBERED = 4096
-
-
-@dataclass(frozen=True, slots=True)
-class Served:
-    """A service: its generated model, and the operations that are built, by name."""
-
-    model: ServiceModel
-    operations: Mapping[str, Operation]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +53,14 @@ class Gateway:
     def __init__(
         self,
         store: Store,
-        services: Sequence[Served],
+        services: Services,
         keys: sigv4.Keys,
         place: Place,
         edge: Edge,
         clock: Callable[[], Time],
     ) -> None:
         self._store = store
-        self._operations = {served.model.SIGNING_NAME: served.operations for served in services}
-        self._codecs = Codecs([served.model for served in services])
+        self._services = services
         self._keys = keys
         self._place = place
         self._edge = edge
@@ -85,7 +75,7 @@ class Gateway:
         try:
             self._edge.check(request)
             caller, service = self._identify(request)
-            codec = self._codecs.find(request, service)
+            codec = self._services.codec(request, service)
             name = codec.operation(request)
             response = self._run(codec, name, caller, request)
             return Answer(codec.encode(name, response, request_id), self._store.revision)
@@ -100,13 +90,13 @@ class Gateway:
         except Exception:  # Whoever reads the log finds the stack by the request's id.
             LOG.exception("request %s failed", request_id)
             code, message, status = "ServerException", "Service Unavailable. Please try again later.", 500
-        speaking = codec or self._codecs.speaking(request)
+        speaking = codec or self._services.speaking(request)
         return Answer(speaking.error(code, message, status, request_id, members), self._store.revision)
 
     def unavailable(self, request: HttpRequest, request_id: str, reason: str) -> HttpResponse:
         """The answer when the disk did not take what had already been answered in memory."""
         message = f"Service Unavailable. Please try again later: {reason}"
-        return self._codecs.speaking(request).error("ServerException", message, 503, request_id)
+        return self._services.speaking(request).error("ServerException", message, 503, request_id)
 
     def _identify(self, request: HttpRequest) -> tuple[Caller, str | None]:
         """Who calls, and the service that the signature is for."""
@@ -131,7 +121,7 @@ class Gateway:
         return found
 
     def _run(self, codec: Codec, name: str, caller: Caller, request: HttpRequest) -> Struct:
-        operation = self._operations[codec.service].get(name)
+        operation = self._services.operation(codec, name)
         if operation is None:
             raise WireError("UnsupportedFeatureException", f"Homeport does not serve {name} yet.")
         decoded = codec.decode(name, request)

@@ -6,6 +6,7 @@ from typing import Any
 from homeport.server import main
 from homeport.server.edge import Edge
 from homeport.server.gateway import Gateway, Place
+from homeport.server.services import Services
 from homeport.store.memory import MemoryStore
 from homeport.store.tx import Store
 from homeport.wire.http import HttpRequest, HttpResponse
@@ -21,7 +22,7 @@ def a_store() -> MemoryStore:
 
 def a_gateway(store: Store, *, verifies: bool = True) -> Gateway:
     place = Place(signing.REGION, signing.KEY.account, b"seal" * 8, verifies)
-    return Gateway(store, main.services(), signing.keys, place, Edge(), lambda: signing.NOW)
+    return Gateway(store, Services(main.services()), signing.keys, place, Edge(), lambda: signing.NOW)
 
 
 def a_call(operation: str, body: dict[str, Any] | bytes = b"{}", **headers: str) -> HttpRequest:
