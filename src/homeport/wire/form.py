@@ -6,6 +6,7 @@ values are checked afterwards, by msgspec.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Any, TypeAlias, cast, get_origin
@@ -19,6 +20,8 @@ from homeport.wire.http import HttpRequest
 
 MAX_FIELDS = 10_000
 MAX_PARTS = 64
+NUMBER = re.compile(r"[0-9]{1,9}")
+"""An item's. Python reads no int out of more than 4,300 digits, and raises."""
 
 Tree: TypeAlias = dict[str, "Tree | str"]
 VALUE = ""
@@ -94,7 +97,9 @@ def items(node: Tree, kind: Any, usual: str) -> list[Tree]:
     if not isinstance(holder, dict):
         return []
     numbered = [
-        (int(part), inner) for part, inner in holder.items() if part.isdecimal() and isinstance(inner, dict)
+        (int(part), inner)
+        for part, inner in holder.items()
+        if NUMBER.fullmatch(part) and isinstance(inner, dict)
     ]
     return [inner for _, inner in sorted(numbered, key=itemgetter(0))]
 

@@ -180,6 +180,12 @@ def test_names_of_a_thousand_parts_are_ignored():
     )
 
 
+@pytest.mark.parametrize("number", ["9" * 5000, "-1", "٣", "²", "1e3"])
+def test_items_without_a_number_are_ignored(number):
+    form = post({f"Things.member.{number}.Name": "n"})
+    assert THINGS.decode("DescribeThings", form) == DescribeThingsRequest(things=[])
+
+
 def test_a_get_carries_its_form_in_the_query():
     request = HttpRequest("GET", b"/?Action=GetCallerIdentity&Version=2011-06-15&X-Amz-Date=now", (), b"")
     assert STS.operation(request) == "GetCallerIdentity"
