@@ -149,6 +149,7 @@ def test_tags_have_rules(acm, arn):
         (UNKNOWN.replace(REGION, "eu-west-1"), "ResourceNotFoundException"),
         (f"{ARN}/mine", "InvalidArnException"),
         (UNKNOWN.replace("certificate/", "account/"), "InvalidArnException"),
+        (UNKNOWN.replace("arn:aws:", "arn:aws-cn:"), "InvalidArnException"),
         ("mine-and-nobody-elses", "ValidationException"),
     ],
 )

@@ -68,10 +68,13 @@ def test_certificates_are_paged(elbv2, https, certificates):
     ]
 
 
-def test_a_certificate_that_cannot_be_added(elbv2, http, https):
+def test_a_certificate_that_cannot_be_added(elbv2, http, https, certificates):
     missing = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
     told = ("CertificateNotFound", f"Certificate '{missing}' not found")
     assert refusal(elbv2.add_listener_certificates, ListenerArn=https, Certificates=named(missing)) == told
+    alias = certificates[1].replace("arn:aws:", "arn:aws-cn:")
+    told = ("CertificateNotFound", f"Certificate '{alias}' not found")
+    assert refusal(elbv2.add_listener_certificates, ListenerArn=https, Certificates=named(alias)) == told
     of_iam = "arn:aws:iam::123456789012:server-certificate/mine"
     told = ("CertificateNotFound", f"Certificate '{of_iam}' not found")
     assert refusal(elbv2.add_listener_certificates, ListenerArn=https, Certificates=named(of_iam)) == told

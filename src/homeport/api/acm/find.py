@@ -15,9 +15,12 @@ UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 def certificate(tx: ReadTx, caller: Caller, text: str) -> Certificate:
     """Raises InvalidArnException for what names no certificate, and ResourceNotFoundException."""
     parsed = arn.parse(text)
-    if parsed is None or parsed.kind != "certificate" or not UUID.fullmatch("/".join(parsed.path)):
+    if parsed is None or not UUID.fullmatch("/".join(parsed.path)):
         raise errors.arn_invalid(text)
-    found = tx.get(Certificate, arn.record_id(text)) if parsed.scope == caller.scope else None
+    id = arn.record_id(text)
+    if text != arn.certificate_arn(id):  # Listeners know a certificate by its only name.
+        raise errors.arn_invalid(text)
+    found = tx.get(Certificate, id) if parsed.scope == caller.scope else None
     if found is None:
         raise errors.not_found(text)
     return found

@@ -17,6 +17,8 @@ from homeport.model.target_group import TargetGroup
 from homeport.store.tx import ReadTx
 
 NUMBER = re.compile(r"[0-9a-f]{16}")
+PARTITION = "aws"
+"""A thing has one name only: rules, certificates and health checks find one another by it."""
 NOUNS = {
     "loadbalancer": ("load balancer", 3),
     "listener": ("listener", 4),
@@ -53,10 +55,11 @@ def target_group(tx: ReadTx, caller: Caller, text: str) -> TargetGroup:
 
 
 def certificate(tx: ReadTx, caller: Caller, text: str) -> Certificate:
-    """Raises CertificateNotFound, also for what is no ARN of one."""
+    """Raises CertificateNotFound, also for what is no ARN of one, or not quite."""
     parsed = arn.parse(text)
-    is_ours = parsed is not None and parsed.service == "acm" and parsed.scope == caller.scope
-    id = arn.record_id(text) if is_ours else ""
+    id = arn.record_id(text) if parsed is not None and parsed.scope == caller.scope else ""
+    if not id or text != arn.certificate_arn(id):
+        raise errors.certificate_not_found(text)
     return _found(tx, Certificate, id, text, errors.certificate_not_found)
 
 
@@ -101,6 +104,7 @@ def record_id(caller: Caller, text: str, kind: str) -> str:
     parsed = arn.parse(text)
     if (
         parsed is None
+        or parsed.partition != PARTITION
         or parsed.service != "elasticloadbalancing"
         or parsed.kind != kind
         or parsed.scope != caller.scope
