@@ -36,8 +36,9 @@ UNAVAILABLE = Fixed(status=503)
 HTTP = ("HTTP", "HTTPS")
 DATAGRAMS = ("UDP", "TCP_UDP")
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
-PREFIX = re.compile(r"[A-Za-z0-9!_*'()-][A-Za-z0-9!_.*'()-]*(/[A-Za-z0-9!_*'()-][A-Za-z0-9!_.*'()-]*)*/?")
-"""Names that are no way out of the log directory: no part of a prefix begins with a dot."""
+FOLDER = r"[A-Za-z0-9!_*'()-][A-Za-z0-9!_.*'()-]{0,254}"
+PREFIX = re.compile(rf"(?!.*AWSLogs){FOLDER}(/{FOLDER})*/?")
+"""Names that are no way out of the log directory, and into no log: no part of a prefix begins with a dot."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,6 +183,9 @@ def test_a_redirect_to_where_it_came_from_is_a_loop(elbv2, http, members):
         ({"Port": "65536"}, "The redirect configuration is not valid: Port cannot be '65536'."),
         ({"Port": "https"}, "The redirect configuration is not valid: Port cannot be 'https'."),
         ({"Path": "a"}, "The redirect configuration is not valid: Path cannot be 'a'."),
+        ({"Path": "/é"}, "The redirect configuration is not valid: Path cannot be '/é'."),
+        ({"Host": "a\tb"}, "The redirect configuration is not valid: Host cannot be 'a\tb'."),
+        ({"Query": "a\nX: b"}, "The redirect configuration is not valid: Query cannot be 'a\nX: b'."),
     ],
 )
 def test_what_no_redirect_can_be(elbv2, http, members, text):
@@ -242,6 +245,11 @@ def test_what_is_no_arn_of_a_target_group(elbv2, http, balancer):
         VALIDATION,
         f"'{balancer}' is not a valid target group ARN",
     )
+
+
+def test_a_target_group_has_one_arn_only(elbv2, http):
+    alias = group(elbv2).replace("arn:aws:", "arn:aws-cn:")
+    assert told(elbv2, http, forward(alias)) == (VALIDATION, f"'{alias}' is not a valid target group ARN")
 
 
 def test_another_accounts_target_group_is_none(elbv2, http):

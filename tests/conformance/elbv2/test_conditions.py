@@ -178,6 +178,21 @@ TOO_LONG = "The '{}' value is too long; the limit is '{}'"
             {"Field": "path-pattern", "RegexValues": ["(?=a)b"]},
             "The regular expression '(?=a)b' is not valid",
         ),
+        (
+            {"Field": "host-header", "RegexValues": ["a", "b++"]},
+            "The regular expression 'b++' is not valid",
+        ),
+        (
+            {"Field": "http-header", "HttpHeaderConfig": {"HttpHeaderName": "a", "RegexValues": [".{999}"]}},
+            "The regular expression '.{999}' is not valid",
+        ),
+        *(
+            (
+                {"Field": "source-ip", "SourceIpConfig": {"Values": [value]}},
+                f"The 'source-ip' value '{value}' is not a valid CIDR block",
+            )
+            for value in ("::1%lo/128", "10.0.0.0/255.0.0.0", "10.0.0.0/0.0.0.255")
+        ),
     ],
 )
 def test_what_no_condition_can_be(elbv2, http, condition, text):

@@ -171,7 +171,7 @@ def test_what_cannot_be_set_changes_nothing(elbv2, kind, values, error):
     assert attributes(elbv2, arn) == before
 
 
-@pytest.mark.parametrize("prefix", ["..", "a/../b", "/a", "a//b", "a/.b"])
+@pytest.mark.parametrize("prefix", ["..", "a/../b", "/a", "a//b", "a/.b", "a" * 256, "a/AWSLogs/b"])
 def test_a_prefix_is_no_way_out_of_the_folder(elbv2, prefix):
     arn = alb(elbv2)["LoadBalancerArn"]
     wanted = set_to(elbv2, arn, access_logs__s3__prefix=prefix)

@@ -237,7 +237,16 @@ def test_an_access_log_is_where_s3_would_have_it():
 
 
 @pytest.mark.parametrize(
-    ("bucket", "prefix"), [("../etc", ""), ("logs", "../x"), ("logs", "/etc"), ("logs", "a//b"), ("", "")]
+    ("bucket", "prefix"),
+    [
+        ("../etc", ""),
+        ("logs", "../x"),
+        ("logs", "/etc"),
+        ("logs", "a//b"),
+        ("logs", "a" * 256),
+        ("logs", "AWSLogs/1"),
+        ("", ""),
+    ],
 )
 def test_no_bucket_and_no_prefix_leads_out_of_the_log_directory(bucket, prefix):
     options = table(

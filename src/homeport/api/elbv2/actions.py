@@ -40,6 +40,8 @@ HEAVIEST = 999
 LONGEST_STICKINESS_S = 604_800
 PORT = re.compile(r"#\{port\}|[1-9][0-9]{0,4}")
 LAST_PORT = 65_535
+PRINTABLE = re.compile(r"[ -~]*")
+"""What a header may hold, and so a redirect."""
 
 
 class Place(Struct, frozen=True, kw_only=True):
@@ -158,6 +160,9 @@ def _redirect(place: Place, config: elbv2.RedirectActionConfig) -> elbv2.Redirec
     protocol, port, path = whole.protocol or "", whole.port or "", whole.path or ""
     if not PORT.fullmatch(port) or (port.isdecimal() and int(port) > LAST_PORT):
         raise errors.redirect_member_invalid("Port", port)
+    for member, text in (("Host", whole.host), ("Path", path), ("Query", whole.query)):
+        if not PRINTABLE.fullmatch(text or ""):
+            raise errors.redirect_member_invalid(member, text or "")
     if not path.startswith("/"):
         raise errors.redirect_member_invalid("Path", path)
     if place.protocol == "HTTPS" and protocol == "HTTP":

@@ -15,7 +15,10 @@ from homeport.shapes import elbv2
 
 NOUN, LISTENER = "Load balancer", "Listener"
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
-FOLDER = re.compile(r"[A-Za-z0-9!_*'()-][A-Za-z0-9!_.*'()-]*")
+FOLDER = re.compile(r"[A-Za-z0-9!_*'()-][A-Za-z0-9!_.*'()-]{0,254}")
+"""As long as a file system takes."""
+OWN_FOLDER = "AWSLogs"
+"""No part of a prefix (AWS, "Access logs for your Application Load Balancer"): it is where ELB's own names begin."""
 HEADER = re.compile(r"[A-Za-z0-9_-]{0,127}")
 LOGS = ("access_logs.s3", "connection_logs.s3", "health_check_logs.s3")
 LONGEST_NUMBER = 9
@@ -222,7 +225,8 @@ def _check_logs(logs: str, given: Mapping[str, str]) -> None:
     if bucket and not BUCKET.fullmatch(bucket):
         raise errors.bucket_refused(bucket)
     folders = prefix.removesuffix("/").split("/") if prefix else []
-    if not all(FOLDER.fullmatch(folder) for folder in folders):
+    if OWN_FOLDER in prefix or not all(FOLDER.fullmatch(folder) for folder in folders):
         raise errors.value_invalid(
-            f"{logs}.prefix", "a path of letters, digits and -_.*'()!, without leading dots"
+            f"{logs}.prefix",
+            f"a path of letters, digits and -_.*'()!, without leading dots and '{OWN_FOLDER}'",
         )

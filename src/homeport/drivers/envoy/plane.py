@@ -189,7 +189,11 @@ def _any(tables: Tables | None) -> bool:
 
 
 def _make_room(logs: Path, delta: Delta) -> None:
-    """Envoy makes files, and no directories."""
+    """Envoy makes files, and no directories. Where there is none it refuses the listener, and says why."""
     for table in delta.listeners.values():
         if table is not None and table.http.access_log is not None:
-            (logs / table.http.access_log).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder = (logs / table.http.access_log).parent
+            try:
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            except OSError as error:
+                LOG.warning("no room for access logs: %s", error)
