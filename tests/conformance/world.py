@@ -126,7 +126,7 @@ class World:
 
         def send(request: AWSPreparedRequest, **_: object) -> AWSResponse:
             body = request.body if isinstance(request.body, bytes) else (request.body or "").encode()
-            answer = self._answer(_unsigned(request, body), signing_name, account, region)
+            answer = self.send(_unsigned(request, body), signing_name, account, region)
             headers = {name.decode(): value.decode() for name, value in answer.headers}
             return AWSResponse(request.url, answer.status, headers, _Body(answer.body))
 
@@ -144,7 +144,7 @@ class World:
             **(headers or {}),
         }
         request = AWSRequest("POST", f"http://{signing.HOST}/", data=body, headers=named)
-        answer = self._answer(request, "ecs", ACCOUNT, REGION)
+        answer = self.send(request, "ecs", ACCOUNT, REGION)
         return answer.status, json.loads(answer.body)
 
     def answer(self, request: AWSRequest, key: SigningKey, age_s: float = 0.0) -> HttpResponse:
@@ -157,7 +157,10 @@ class World:
         """The gateway's answer to a request that nobody has signed."""
         return self._gateways[REGION].answer(signing.arrived(request), self._ids()).response
 
-    def _answer(self, request: AWSRequest, service: str, account: str, region: str) -> HttpResponse:
+    def send(
+        self, request: AWSRequest, service: str, account: str = ACCOUNT, region: str = REGION
+    ) -> HttpResponse:
+        """The answer to a request that is signed now, for any service; some time passes on the way."""
         key = KEYS[account]
         auth = SigV4Auth(Credentials(key.access_key_id, key.secret), service, region)
         signed = signing.sign(request, auth, self.now)

@@ -24,7 +24,7 @@ def posted(world: World, path: str, body: bytes | str, headers: dict[str, str]) 
     request = AWSRequest(
         "POST", f"http://{signing.HOST}{path}", data=body, headers={"Host": signing.HOST, **headers}
     )
-    return world._answer(request, "monitoring", ACCOUNT, REGION)
+    return world.send(request, "monitoring", ACCOUNT, REGION)
 
 
 def called(world: World, spoken: str, name: str, **members: Any) -> dict[str, Any]:

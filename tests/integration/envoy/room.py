@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from homeport.drivers.envoy.ads import Ads, Outcome
 from homeport.drivers.envoy.bootstrap import Bootstrap
+from homeport.drivers.envoy.convergence import Key
 from homeport.drivers.envoy.folder import Folder
 from homeport.drivers.envoy.render.place import Place
 from homeport.drivers.envoy.render.renderer import Renderer
@@ -109,13 +110,17 @@ class Room:
         await self.settle()
 
     async def settle(self) -> None:
-        """Have Envoy take what the renderer has now."""
+        """Have Envoy take what the renderer has now, all of it."""
+        assert await self.refusals() == {}
+
+    async def refusals(self) -> dict[Key, str]:
+        """Have Envoy take what the renderer has now; what it does not take, and why."""
         wanted = self.renderer.resources()
         self.ads.want(wanted)
         async with asyncio.timeout(PATIENCE_S):
             while (outcome := await self._outcomes.get()).wanted is not wanted:
                 pass
-        assert dict(outcome.refused) == {}
+        return dict(outcome.refused)
 
     async def get(self, listener: ListenerTable, path: str = "/", **options: Any) -> "Answer":
         """One request over a connection of its own, to the listener's own address."""
