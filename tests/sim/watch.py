@@ -134,6 +134,6 @@ def _is_over(tx: ReadTx, row: Target, now: Time) -> bool:
     since = [date for date in dates if date >= (row.state.registered_at or 0.0)]
     if not since:
         return False
-    idle_at = row.seen.idle_at if group.spec.protocol == "HTTP" else None
+    idle_at = row.seen.idle_at if group.spec.protocol in ("HTTP", "HTTPS") else None
     delay_s = float(group.spec.attributes.get("deregistration_delay.timeout_seconds", "300"))
     return any(now >= round(date + delay_s, 3) or (idle_at or 0.0) >= date for date in since)
