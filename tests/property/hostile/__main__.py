@@ -22,7 +22,7 @@ def fails(seed: int, codes: Counter[str]) -> bool:
             if number % EVERY == EVERY - 1:
                 aftermath.check(attack)
     except (Exception, Hanging):  # noqa: BLE001  # whatever it is, it is what we look for
-        print(f"seed {seed}: {attack.asked[-1][:3000]}")
+        print(f"seed {seed}: {attack.asked[-1][:3000]}", flush=True)
         traceback.print_exc()
         return True
     codes.update(attack.codes)

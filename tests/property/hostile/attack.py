@@ -10,9 +10,12 @@ from typing import Any
 from botocore.session import get_session
 
 from homeport.engine.routes import Routes
+from homeport.model.load_balancer import LoadBalancer
+from homeport.model.target_group import TargetGroup
 from homeport.server import main
 from homeport.shapes.operation import Operation
 from homeport.wire.service import ServiceModel
+from tests.builders import a_sample
 from tests.conformance.acm.signer import Signer
 from tests.conformance.elbv2.words import alb, group, listener, nlb, rule
 from tests.conformance.story import PORT_CONTAINER, Story
@@ -84,6 +87,7 @@ class Attack:
         listener(elbv2, one["LoadBalancerArn"], **secure)
         acm.import_certificate(**Signer(self.world.now).own("c.example"))
         self.world.settle()
+        self._flow()
         self._look("elbv2", "DescribeLoadBalancers", "DescribeTargetGroups")
         self._look("acm", "ListCertificates")
         self._look("ecs", "ListTasks", "ListTaskDefinitions", "ListClusters", "ListServices")
@@ -92,6 +96,21 @@ class Attack:
             self._look("elbv2", "DescribeListeners", members={"LoadBalancerArn": arn})
         self._look("elbv2", "DescribeRules", members={"ListenerArn": made["ListenerArn"]})
         self._look("elbv2", "DescribeTargetHealth", members={"TargetGroupArn": groups[0]})
+
+    def _flow(self) -> None:
+        """Some traffic, for CloudWatch to tell of."""
+        world = self.world
+        with world.store.read(world.now) as tx:
+            ids = [record.id for kind in (LoadBalancer, TargetGroup) for record in tx.all(kind)]
+        for second in range(1, 100, 7):
+            world.store.note(
+                [
+                    a_sample(
+                        id, world.now - second, ((10.0, second),), requests=second, bytes=1e18, elb_503=1
+                    )
+                    for id in ids
+                ]
+            )
 
     def _look(self, service: str, *operations: str, members: Mapping[str, str] = NOTHING) -> None:
         model = self._models[service]

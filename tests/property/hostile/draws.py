@@ -91,8 +91,9 @@ class Draws:
                 return self.dice.choice((1, 60, 604_800))
             case "small":
                 return self.dice.randint(0, 5)
-            case "time":
-                return self._time()
+            case "start" | "end":
+                far = self.dice.choice((60, 600, 3600, 100_000))
+                return self._now() + (far if named == "end" else -far) if self._is(0.8) else self._time()
             case "weight":
                 return self.dice.choice((0, 0, 1, 5, 999))
         return self.dice.choice((0, 2, 5, 6, 10, 30, 120, 300))

@@ -54,10 +54,10 @@ CONTAINER = {
 OF_SERVICE = {"cluster": "default", "service": "web"}
 METRIC = {
     "Namespace": "AWS/ApplicationELB",
-    "MetricName": "RequestCount",
+    "MetricName": "@metric",
     "Dimensions": [{"Name": "LoadBalancer", "Value": "@dimension"}],
 }
-TIMES = {"StartTime": "=time", "EndTime": "=time"}
+TIMES = {"StartTime": "=start", "EndTime": "=end"}
 
 ELBV2: Mapping[str, Sequence[Any]] = {
     "AddListenerCertificates": [

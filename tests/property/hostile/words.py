@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from homeport.api.cloudwatch import metrics
 from homeport.api.elbv2 import attributes, target_attributes
 from homeport.api.elbv2.attributes import Attribute, switch
 
@@ -322,6 +323,7 @@ KNOWN: Mapping[str, Attribute] = {
     for key, attribute in table.items()
 }
 ATTRIBUTES = sorted(KNOWN)
+METRICS = sorted({name for table in metrics.METRICS.values() for name in table})
 POOLS: Mapping[str, Sequence[str]] = {
     "address": ADDRESSES,
     "attribute": ATTRIBUTES,
@@ -332,6 +334,7 @@ POOLS: Mapping[str, Sequence[str]] = {
     "expression": EXPRESSIONS,
     "header": HEADERS,
     "host": HOSTS,
+    "metric": METRICS,
     "path": PATHS,
     "placement": PLACEMENTS,
     "port": PLACES,
