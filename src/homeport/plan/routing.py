@@ -36,8 +36,11 @@ UNAVAILABLE = Fixed(status=503)
 HTTP = ("HTTP", "HTTPS")
 DATAGRAMS = ("UDP", "TCP_UDP")
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+OWN_FOLDER = "AWSLogs"
+"""No part of a prefix (AWS, "Access logs for your Application Load Balancer"): it is where ELB's own names begin."""
 FOLDER = r"[A-Za-z0-9!_*'()-][A-Za-z0-9!_.*'()-]{0,254}"
-PREFIX = re.compile(rf"(?!.*AWSLogs){FOLDER}(/{FOLDER})*/?")
+"""As long as a file system takes."""
+PREFIX = re.compile(rf"(?!.*{OWN_FOLDER}){FOLDER}(/{FOLDER})*/?")
 """Names that are no way out of the log directory, and into no log: no part of a prefix begins with a dot."""
 
 

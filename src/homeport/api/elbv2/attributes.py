@@ -4,21 +4,19 @@ Which of them have no effect here is in docs/gaps.md.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
 
 from msgspec import Struct
 
 from homeport.api.elbv2.errors import common
 from homeport.api.elbv2.errors import load_balancers as errors
+from homeport.api.errors import ApiError
 from homeport.model.load_balancer import Kind
+from homeport.plan import routing
 from homeport.shapes import elbv2
 
 NOUN, LISTENER = "Load balancer", "Listener"
-BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
-FOLDER = re.compile(r"[A-Za-z0-9!_*'()-][A-Za-z0-9!_.*'()-]{0,254}")
-"""As long as a file system takes."""
-OWN_FOLDER = "AWSLogs"
-"""No part of a prefix (AWS, "Access logs for your Application Load Balancer"): it is where ELB's own names begin."""
 HEADER = re.compile(r"[A-Za-z0-9_-]{0,127}")
 LOGS = ("access_logs.s3", "connection_logs.s3", "health_check_logs.s3")
 LONGEST_NUMBER = 9
@@ -174,16 +172,13 @@ def set_on_balancer(
     kind: Kind, before: Mapping[str, str], wanted: Sequence[elbv2.LoadBalancerAttribute]
 ) -> dict[str, str]:
     """The attributes that are set afterwards. Raises ValidationError and InvalidConfigurationRequest."""
-    changes = _by_key(wanted)
-    for key, value in changes.items():
-        attribute = BALANCERS[kind].get(key)
-        if attribute is None:
-            if any(key in known for known in BALANCERS.values()):
-                raise errors.key_not_supported(key, kind)
-            raise errors.key_not_recognized(NOUN, key)
-        if not attribute.allowed(value):
-            raise errors.value_invalid(key, attribute.words)
-    after = {**before, **changes}
+
+    def unknown(key: str) -> ApiError:
+        if any(key in known for known in BALANCERS.values()):
+            return errors.key_not_supported(key, kind)
+        return errors.key_not_recognized(NOUN, key)
+
+    after = {**before, **_checked(wanted, BALANCERS[kind], unknown)}
     for logs in LOGS:
         _check_logs(logs, after)
     return after
@@ -193,21 +188,33 @@ def set_on_listener(
     protocol: str, before: Mapping[str, str], wanted: Sequence[elbv2.ListenerAttribute]
 ) -> dict[str, str]:
     """The same for a listener."""
+
+    def unknown(key: str) -> ApiError:
+        if any(key in known for known in LISTENERS.values()):
+            return errors.listener_key_not_supported(key, protocol)
+        return errors.key_not_recognized(LISTENER, key)
+
+    return {**before, **_checked(wanted, LISTENERS[protocol], unknown)}
+
+
+Wanted: TypeAlias = Sequence[elbv2.LoadBalancerAttribute] | Sequence[elbv2.ListenerAttribute]
+
+
+def _checked(
+    wanted: Wanted, known: Mapping[str, Attribute], unknown: Callable[[str], ApiError]
+) -> dict[str, str]:
+    """What is to be set, by key, in the request's order: the first that is wrong is told."""
     changes = _by_key(wanted)
     for key, value in changes.items():
-        attribute = LISTENERS[protocol].get(key)
+        attribute = known.get(key)
         if attribute is None:
-            if any(key in known for known in LISTENERS.values()):
-                raise errors.listener_key_not_supported(key, protocol)
-            raise errors.key_not_recognized(LISTENER, key)
+            raise unknown(key)
         if not attribute.allowed(value):
             raise errors.value_invalid(key, attribute.words)
-    return {**before, **changes}
+    return changes
 
 
-def _by_key(
-    wanted: Sequence[elbv2.LoadBalancerAttribute] | Sequence[elbv2.ListenerAttribute],
-) -> dict[str, str]:
+def _by_key(wanted: Wanted) -> dict[str, str]:
     found: dict[str, str] = {}
     for each in wanted:
         key = each.key or ""
@@ -222,11 +229,10 @@ def _check_logs(logs: str, given: Mapping[str, str]) -> None:
     bucket, prefix = given.get(f"{logs}.bucket", ""), given.get(f"{logs}.prefix", "")
     if given.get(f"{logs}.enabled") == "true" and not bucket:
         raise errors.logs_need_bucket(f"{logs}.bucket")
-    if bucket and not BUCKET.fullmatch(bucket):
+    if bucket and not routing.BUCKET.fullmatch(bucket):
         raise errors.bucket_refused(bucket)
-    folders = prefix.removesuffix("/").split("/") if prefix else []
-    if OWN_FOLDER in prefix or not all(FOLDER.fullmatch(folder) for folder in folders):
+    if prefix and not routing.PREFIX.fullmatch(prefix):
         raise errors.value_invalid(
             f"{logs}.prefix",
-            f"a path of letters, digits and -_.*'()!, without leading dots and '{OWN_FOLDER}'",
+            f"a path of letters, digits and -_.*'()!, without leading dots and '{routing.OWN_FOLDER}'",
         )
