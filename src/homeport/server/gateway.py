@@ -2,7 +2,7 @@
 
 Signatures are verified once, before routing, so that no operation can be forgotten. An answer may leave only when
 the store says that what it is made of is on disk; reads as well, or a crash could take back what they told.
-Sockets and limits are `asgi.py`'s and `protocol.py`'s.
+Sockets and limits are `connection.py`'s and `reader.py`'s.
 """
 
 import logging

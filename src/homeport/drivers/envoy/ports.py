@@ -48,12 +48,19 @@ def objections(bodies: Mapping[str, bytes], pid: int | None) -> dict[str, str]:
 
 def _taken(wanted: set[Port], pid: int | None) -> set[Port]:
     """The ports on which somebody listens with a socket that is not ours."""
-    kinds = {port.kind for port in wanted}
-    found = [each for kind in kinds for table in (kind, f"{kind}6") for each in _listening(table)]
-    held = [(port, inode) for port, inode in found if port in wanted]
+    held = _held(wanted)
     # An Envoy that is busy has thousands of sockets: they are looked at only where there is a doubt.
     ours = _sockets(pid) if held else set()
-    return {port for port, inode in held if inode not in ours}
+    foreign = {(port, inode) for port, inode in held if inode not in ours}
+    # One of ours that was closed since the first look is nobody's: whoever else has the port, still has it.
+    still = _held(wanted) if foreign else set()
+    return {port for port, _ in foreign & still}
+
+
+def _held(wanted: set[Port]) -> set[tuple[Port, str]]:
+    """Those of the ports on which somebody listens, with the inodes of the sockets."""
+    tables = [table for kind in {port.kind for port in wanted} for table in (kind, f"{kind}6")]
+    return {(port, inode) for table in tables for port, inode in _listening(table) if port in wanted}
 
 
 def _listening(table: str) -> Iterator[tuple[Port, str]]:
