@@ -48,7 +48,8 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
-from homeport.shapes.operation import Operation, Timestamp
+from homeport.shapes.operation import Operation as Served
+from homeport.shapes.operation import Timestamp
 '''
 
 End: TypeAlias = tuple[str, StructureShape | None]
@@ -294,8 +295,8 @@ def operation_table(operations: Sequence[OperationModel]) -> str:
         output = operation.output_shape
         wrapper = output.serialization.get("resultWrapper") if output else None
         names = f"{operation.name!r}, {xform_name(operation.name)!r}, {request}, {response}"
-        rows.append(f"    {operation.name!r}: Operation({names}{f', {wrapper!r}' if wrapper else ''}),")
-    return "\n".join(["OPERATIONS: dict[str, Operation] = {", *rows, "}"])
+        rows.append(f"    {operation.name!r}: Served({names}{f', {wrapper!r}' if wrapper else ''}),")
+    return "\n".join(["OPERATIONS: dict[str, Served] = {", *rows, "}"])
 
 
 def formatted(text: str) -> str:

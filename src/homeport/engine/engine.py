@@ -28,8 +28,10 @@ from homeport.plan.observations import (
     ContainerObserved,
     ContainersListed,
     EffectFailed,
+    InterfaceObserved,
     ListenerObserved,
     MachineObserved,
+    NetworkObserved,
     Observation,
     TargetObserved,
 )
@@ -245,6 +247,10 @@ class Engine:
                 observe.target_observed(tx, observation)
             case ListenerObserved():
                 observe.listener_observed(tx, observation)
+            case NetworkObserved():
+                observe.network_observed(tx, observation)
+            case InterfaceObserved():
+                observe.interface_observed(tx, observation)
             case EffectFailed():
                 pass
             case _:

@@ -11,17 +11,21 @@ from msgspec.structs import replace
 from homeport.engine.strays import Strays
 from homeport.model.container import ContainerSeen
 from homeport.model.instance import Machine, MachineSeen
+from homeport.model.interface import Interface
 from homeport.model.lifecycle import CONTAINER_RANK
 from homeport.model.load_balancer import Listener, ListenerSeen, LoadBalancer
 from homeport.model.record import Time
 from homeport.model.target_group import Target, TargetSeen
 from homeport.model.task import Task, TaskSeen
+from homeport.model.vpc import Vpc, VpcSeen
 from homeport.plan.effects import ContainerRef
 from homeport.plan.observations import (
     ContainerObserved,
     ContainersListed,
+    InterfaceObserved,
     ListenerObserved,
     MachineObserved,
+    NetworkObserved,
     TargetObserved,
 )
 from homeport.plan.options import Options
@@ -55,6 +59,7 @@ def merged(before: ContainerSeen, new: ContainerSeen) -> ContainerSeen:
         image_digest=new.image_digest or before.image_digest,
         bindings=new.bindings or before.bindings,
         address=new.address or before.address,
+        namespace=new.namespace or before.namespace,
         pull_started_at=_first(before.pull_started_at, new.pull_started_at),
         pull_stopped_at=_first(before.pull_stopped_at, new.pull_stopped_at),
         started_at=_first(before.started_at, new.started_at),
@@ -120,6 +125,26 @@ def listener_observed(tx: WriteTx, observed: ListenerObserved) -> None:
     seen = replace(balancer.seen, trouble=troubles[0] if troubles else None)
     if seen != balancer.seen:
         tx.put(replace(balancer, seen=seen))
+
+
+def network_observed(tx: WriteTx, observed: NetworkObserved) -> None:
+    """Take over whether a VPC has its network."""
+    vpc = tx.get(Vpc, observed.vpc)
+    if vpc is None or observed.at < vpc.seen.at:
+        return
+    seen = VpcSeen(bridge=observed.bridge, trouble=observed.trouble, at=observed.at)
+    if replace(seen, at=vpc.seen.at) != vpc.seen:
+        tx.put(replace(vpc, seen=seen))
+
+
+def interface_observed(tx: WriteTx, observed: InterfaceObserved) -> None:
+    """Take over what an interface's namespace was prepared for."""
+    interface = tx.get(Interface, observed.interface)
+    if interface is None:
+        return
+    seen = replace(interface.seen, prepared_for=observed.prepared_for, trouble=observed.trouble)
+    if seen != interface.seen:
+        tx.put(replace(interface, seen=seen))
 
 
 def disconnected(at: Time, reason: str) -> MachineSeen:

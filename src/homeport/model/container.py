@@ -16,7 +16,10 @@ class Binding(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class ContainerSeen(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Raw facts about one run (`attempt`) of a container; `at` is when they were looked up."""
+    """Raw facts about one run (`attempt`) of a container; `at` is when they were looked up.
+
+    `namespace` is the path of its network namespace, where it has one of its own and runs.
+    """
 
     attempt: int = 0
     status: ContainerStatus = "NONE"
@@ -27,6 +30,7 @@ class ContainerSeen(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
     image_digest: str | None = None
     bindings: tuple[Binding, ...] = ()
     address: str | None = None
+    namespace: str | None = None
     pull_started_at: Time | None = None
     pull_stopped_at: Time | None = None
     started_at: Time | None = None
@@ -39,10 +43,12 @@ class ContainerState(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=F
 
     `asked_at`: when the start of this attempt was first asked for; from then on the container may exist, whatever was
     seen of it. startTimeout counts from here. `stop_asked_at`: when SIGTERM was first asked for; stopTimeout counts
-    from here, however often the control plane restarts.
+    from here, however often the control plane restarts. `token` (64 hexadecimal digits) is the part of its metadata
+    endpoint's address that nobody else knows.
     """
 
     uuid: str = ""
+    token: str = ""
     attempt: int = 0
     asked_at: Time | None = None
     stop_asked_at: Time | None = None

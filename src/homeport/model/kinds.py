@@ -3,8 +3,10 @@
 from homeport.model.certificate import Certificate
 from homeport.model.cluster import Cluster
 from homeport.model.instance import Instance, Machine
+from homeport.model.interface import Interface
 from homeport.model.load_balancer import Listener, LoadBalancer, Rule
 from homeport.model.record import Record
+from homeport.model.security_group import GroupRule, PrefixList, SecurityGroup
 from homeport.model.service import Service
 from homeport.model.setting import Setting
 from homeport.model.target_group import Target, TargetGroup
@@ -12,6 +14,7 @@ from homeport.model.task import Task
 from homeport.model.task_definition import Family, TaskDefinition
 from homeport.model.task_set import TaskSet
 from homeport.model.token import Token
+from homeport.model.vpc import Subnet, Vpc
 
 KINDS: dict[str, type[Record]] = {
     kind.__name__: kind
@@ -19,18 +22,24 @@ KINDS: dict[str, type[Record]] = {
         Certificate,
         Cluster,
         Family,
+        GroupRule,
         Instance,
+        Interface,
         Listener,
         LoadBalancer,
         Machine,
+        PrefixList,
         Rule,
+        SecurityGroup,
         Service,
         Setting,
+        Subnet,
         Target,
         TargetGroup,
         Task,
         TaskDefinition,
         TaskSet,
         Token,
+        Vpc,
     )
 }

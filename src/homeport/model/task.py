@@ -8,8 +8,19 @@ from homeport.model.record import Record, Time
 from homeport.shapes import ecs
 
 
+class TaskNetwork(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """Where a task in awsvpc mode is to have its network interface. `subnets` and `groups` are record ids."""
+
+    subnets: tuple[str, ...]
+    groups: tuple[str, ...] = ()
+    public: bool = False
+
+
 class TaskSpec(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """What was asked for. StopTask does not set `desired`: it sets `stop_requested_at`, and the planner concludes."""
+    """What was asked for. StopTask does not set `desired`: it sets `stop_requested_at`, and the planner concludes.
+
+    `interrupted_at`: when its Spot capacity was taken back; it has two minutes from then.
+    """
 
     cluster: str
     definition: str
@@ -18,19 +29,26 @@ class TaskSpec(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     started_by: str | None = None
     service: str | None = None
     launch_type: str = "EC2"
+    capacity_provider: str | None = None
+    platform_version: str | None = None
+    platform_family: str | None = None
+    network: TaskNetwork | None = None
     overrides: ecs.TaskOverride | None = None
     enable_execute_command: bool = False
     client_token: str | None = None
     tags: dict[str, str] = {}
     stop_requested_at: Time | None = None
     stop_reason: str | None = None
+    interrupted_at: Time | None = None
 
 
 class TaskState(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What we decided and concluded.
 
     `version` counts the status changes, from 1 at birth. `counted` says that the owner has drawn its conclusion from
-    the task's end (a failed start makes it back off).
+    the task's end (a failed start makes it back off). `interface` is the record id of its network interface,
+    `attachment` the UUID under which the task shows it. `token` (64 hexadecimal digits) is the part of its credentials
+    endpoint's address that nobody else knows.
     """
 
     desired: DesiredStatus = "RUNNING"
@@ -49,6 +67,9 @@ class TaskState(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False)
     execution_stopped_at: Time | None = None
     stopped_at: Time | None = None
     counted: bool = False
+    interface: str | None = None
+    attachment: str | None = None
+    token: str = ""
     containers: dict[str, ContainerState] = {}
 
 

@@ -19,12 +19,34 @@ class ContainerRef(Struct, frozen=True, gc=False):
     attempt: int = 0
 
 
+class Network(Struct, frozen=True, kw_only=True, gc=False):
+    """A VPC as a container network: `vpc` is its record id. `gateway` is the bridge's own address in it; `resolver`
+    (the block's third address, as on AWS) and what load balancers have are added to the bridge by others.
+    """
+
+    vpc: str
+    cidr: str
+    gateway: str
+    resolver: str
+    bridge: str
+
+
+class Socket(Struct, frozen=True, kw_only=True, gc=False):
+    """What a network interface's pause container is made with."""
+
+    network: Network
+    address: str
+    mac: str
+    hostname: str
+    search: str
+
+
 class TaskPayload(Struct, frozen=True, kw_only=True, gc=False):
     """What an agent needs to run a task: everything AWS's agent is sent, and nothing of our records.
 
     `containers` are the definitions with the task's overrides applied. `cpu` in ECS units and `memory_mib` in MiB are
-    the task's own limits, None when only its containers have some. `started` names containers that this one may link
-    to or share volumes with, by their present refs.
+    the task's own limits, None when only its containers have some. `pause` is the container whose network namespace
+    all others join, in awsvpc mode.
     """
 
     task: str
@@ -40,6 +62,7 @@ class TaskPayload(Struct, frozen=True, kw_only=True, gc=False):
     volumes: list[ecs.Volume] = []
     containers: dict[str, ecs.ContainerDefinition] = {}
     attempts: dict[str, int] = {}
+    pause: ContainerRef | None = None
 
     def ref(self, container: str) -> ContainerRef:
         """The present run of `container`."""
@@ -78,4 +101,30 @@ class RemoveContainer(Struct, frozen=True, gc=False):
     is_replaced: bool = False
 
 
-Effect: TypeAlias = PullImage | StartContainer | StopContainer | RemoveContainer
+class StartPause(Struct, frozen=True, gc=False):
+    """Have the pause container of an interface run, in its VPC's network (made if it is not there), with its address.
+
+    Seen as a container: RUNNING with its `namespace`, or STOPPED with a reason.
+    """
+
+    ref: ContainerRef
+    socket: Socket
+
+
+class ProvideNetwork(Struct, frozen=True, gc=False):
+    """Have a VPC's network there. Seen as NetworkObserved. `ref` is (the VPC's record id, "network")."""
+
+    ref: ContainerRef
+    network: Network
+
+
+class RemoveNetwork(Struct, frozen=True, gc=False):
+    """Have a VPC's network gone. Seen as NetworkObserved without a bridge."""
+
+    ref: ContainerRef
+    network: Network
+
+
+Effect: TypeAlias = (
+    PullImage | StartContainer | StopContainer | RemoveContainer | StartPause | ProvideNetwork | RemoveNetwork
+)

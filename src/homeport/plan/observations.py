@@ -66,6 +66,31 @@ class ListenerObserved(Struct, frozen=True, gc=False):
     inside: str | None = None
 
 
+class NetworkObserved(Struct, frozen=True, gc=False):
+    """The container network of a VPC (a record id) was looked at: its bridge's name, None when it is not there."""
+
+    vpc: str
+    bridge: str | None
+    at: Time
+    trouble: str | None = None
+
+
+class InterfaceObserved(Struct, frozen=True, gc=False):
+    """The namespace of an interface (a record id) was prepared for a task ("" for none), as far as it could be."""
+
+    interface: str
+    prepared_for: str
+    at: Time
+    trouble: str | None = None
+
+
 Observation: TypeAlias = (
-    ContainerObserved | EffectFailed | ContainersListed | MachineObserved | TargetObserved | ListenerObserved
+    ContainerObserved
+    | EffectFailed
+    | ContainersListed
+    | MachineObserved
+    | TargetObserved
+    | ListenerObserved
+    | NetworkObserved
+    | InterfaceObserved
 )

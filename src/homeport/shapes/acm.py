@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
-from homeport.shapes.operation import Operation, Timestamp
+from homeport.shapes.operation import Operation as Served
+from homeport.shapes.operation import Timestamp
 
 SERVICE = "acm"
 PROTOCOL = "json"
@@ -478,41 +479,41 @@ class RemoveTagsFromCertificateResponse(
     pass
 
 
-OPERATIONS: dict[str, Operation] = {
-    "AddTagsToCertificate": Operation(
+OPERATIONS: dict[str, Served] = {
+    "AddTagsToCertificate": Served(
         "AddTagsToCertificate",
         "add_tags_to_certificate",
         AddTagsToCertificateRequest,
         AddTagsToCertificateResponse,
     ),
-    "DeleteCertificate": Operation(
+    "DeleteCertificate": Served(
         "DeleteCertificate", "delete_certificate", DeleteCertificateRequest, DeleteCertificateResponse
     ),
-    "DescribeCertificate": Operation(
+    "DescribeCertificate": Served(
         "DescribeCertificate", "describe_certificate", DescribeCertificateRequest, DescribeCertificateResponse
     ),
-    "GetCertificate": Operation(
+    "GetCertificate": Served(
         "GetCertificate", "get_certificate", GetCertificateRequest, GetCertificateResponse
     ),
-    "ImportCertificate": Operation(
+    "ImportCertificate": Served(
         "ImportCertificate", "import_certificate", ImportCertificateRequest, ImportCertificateResponse
     ),
-    "ListCertificates": Operation(
+    "ListCertificates": Served(
         "ListCertificates", "list_certificates", ListCertificatesRequest, ListCertificatesResponse
     ),
-    "ListTagsForCertificate": Operation(
+    "ListTagsForCertificate": Served(
         "ListTagsForCertificate",
         "list_tags_for_certificate",
         ListTagsForCertificateRequest,
         ListTagsForCertificateResponse,
     ),
-    "RemoveTagsFromCertificate": Operation(
+    "RemoveTagsFromCertificate": Served(
         "RemoveTagsFromCertificate",
         "remove_tags_from_certificate",
         RemoveTagsFromCertificateRequest,
         RemoveTagsFromCertificateResponse,
     ),
-    "RequestCertificate": Operation(
+    "RequestCertificate": Served(
         "RequestCertificate", "request_certificate", RequestCertificateRequest, RequestCertificateResponse
     ),
 }

@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
-from homeport.shapes.operation import Operation, Timestamp
+from homeport.shapes.operation import Operation as Served
+from homeport.shapes.operation import Timestamp
 
 SERVICE = "cloudwatch"
 PROTOCOL = "smithy-rpc-v2-cbor"
@@ -205,18 +206,18 @@ class MetricStat(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="
     unit: StandardUnit | None = None
 
 
-OPERATIONS: dict[str, Operation] = {
-    "GetMetricData": Operation(
+OPERATIONS: dict[str, Served] = {
+    "GetMetricData": Served(
         "GetMetricData", "get_metric_data", GetMetricDataInput, GetMetricDataOutput, "GetMetricDataResult"
     ),
-    "GetMetricStatistics": Operation(
+    "GetMetricStatistics": Served(
         "GetMetricStatistics",
         "get_metric_statistics",
         GetMetricStatisticsInput,
         GetMetricStatisticsOutput,
         "GetMetricStatisticsResult",
     ),
-    "ListMetrics": Operation(
+    "ListMetrics": Served(
         "ListMetrics", "list_metrics", ListMetricsInput, ListMetricsOutput, "ListMetricsResult"
     ),
 }

@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
-from homeport.shapes.operation import Operation, Timestamp
+from homeport.shapes.operation import Operation as Served
+from homeport.shapes.operation import Timestamp
 
 SERVICE = "ecs"
 PROTOCOL = "json"
@@ -1761,137 +1762,115 @@ class VpcLatticeConfiguration(
     advanced_configuration: VpcLatticeAdvancedConfiguration | None = None
 
 
-OPERATIONS: dict[str, Operation] = {
-    "CreateCluster": Operation(
-        "CreateCluster", "create_cluster", CreateClusterRequest, CreateClusterResponse
-    ),
-    "DescribeClusters": Operation(
+OPERATIONS: dict[str, Served] = {
+    "CreateCluster": Served("CreateCluster", "create_cluster", CreateClusterRequest, CreateClusterResponse),
+    "DescribeClusters": Served(
         "DescribeClusters", "describe_clusters", DescribeClustersRequest, DescribeClustersResponse
     ),
-    "ListClusters": Operation("ListClusters", "list_clusters", ListClustersRequest, ListClustersResponse),
-    "UpdateCluster": Operation(
-        "UpdateCluster", "update_cluster", UpdateClusterRequest, UpdateClusterResponse
-    ),
-    "UpdateClusterSettings": Operation(
+    "ListClusters": Served("ListClusters", "list_clusters", ListClustersRequest, ListClustersResponse),
+    "UpdateCluster": Served("UpdateCluster", "update_cluster", UpdateClusterRequest, UpdateClusterResponse),
+    "UpdateClusterSettings": Served(
         "UpdateClusterSettings",
         "update_cluster_settings",
         UpdateClusterSettingsRequest,
         UpdateClusterSettingsResponse,
     ),
-    "DeleteCluster": Operation(
-        "DeleteCluster", "delete_cluster", DeleteClusterRequest, DeleteClusterResponse
-    ),
-    "RegisterTaskDefinition": Operation(
+    "DeleteCluster": Served("DeleteCluster", "delete_cluster", DeleteClusterRequest, DeleteClusterResponse),
+    "RegisterTaskDefinition": Served(
         "RegisterTaskDefinition",
         "register_task_definition",
         RegisterTaskDefinitionRequest,
         RegisterTaskDefinitionResponse,
     ),
-    "DescribeTaskDefinition": Operation(
+    "DescribeTaskDefinition": Served(
         "DescribeTaskDefinition",
         "describe_task_definition",
         DescribeTaskDefinitionRequest,
         DescribeTaskDefinitionResponse,
     ),
-    "ListTaskDefinitions": Operation(
+    "ListTaskDefinitions": Served(
         "ListTaskDefinitions",
         "list_task_definitions",
         ListTaskDefinitionsRequest,
         ListTaskDefinitionsResponse,
     ),
-    "ListTaskDefinitionFamilies": Operation(
+    "ListTaskDefinitionFamilies": Served(
         "ListTaskDefinitionFamilies",
         "list_task_definition_families",
         ListTaskDefinitionFamiliesRequest,
         ListTaskDefinitionFamiliesResponse,
     ),
-    "DeregisterTaskDefinition": Operation(
+    "DeregisterTaskDefinition": Served(
         "DeregisterTaskDefinition",
         "deregister_task_definition",
         DeregisterTaskDefinitionRequest,
         DeregisterTaskDefinitionResponse,
     ),
-    "DeleteTaskDefinitions": Operation(
+    "DeleteTaskDefinitions": Served(
         "DeleteTaskDefinitions",
         "delete_task_definitions",
         DeleteTaskDefinitionsRequest,
         DeleteTaskDefinitionsResponse,
     ),
-    "CreateService": Operation(
-        "CreateService", "create_service", CreateServiceRequest, CreateServiceResponse
-    ),
-    "UpdateService": Operation(
-        "UpdateService", "update_service", UpdateServiceRequest, UpdateServiceResponse
-    ),
-    "DeleteService": Operation(
-        "DeleteService", "delete_service", DeleteServiceRequest, DeleteServiceResponse
-    ),
-    "DescribeServices": Operation(
+    "CreateService": Served("CreateService", "create_service", CreateServiceRequest, CreateServiceResponse),
+    "UpdateService": Served("UpdateService", "update_service", UpdateServiceRequest, UpdateServiceResponse),
+    "DeleteService": Served("DeleteService", "delete_service", DeleteServiceRequest, DeleteServiceResponse),
+    "DescribeServices": Served(
         "DescribeServices", "describe_services", DescribeServicesRequest, DescribeServicesResponse
     ),
-    "ListServices": Operation("ListServices", "list_services", ListServicesRequest, ListServicesResponse),
-    "CreateTaskSet": Operation(
-        "CreateTaskSet", "create_task_set", CreateTaskSetRequest, CreateTaskSetResponse
-    ),
-    "UpdateTaskSet": Operation(
-        "UpdateTaskSet", "update_task_set", UpdateTaskSetRequest, UpdateTaskSetResponse
-    ),
-    "UpdateServicePrimaryTaskSet": Operation(
+    "ListServices": Served("ListServices", "list_services", ListServicesRequest, ListServicesResponse),
+    "CreateTaskSet": Served("CreateTaskSet", "create_task_set", CreateTaskSetRequest, CreateTaskSetResponse),
+    "UpdateTaskSet": Served("UpdateTaskSet", "update_task_set", UpdateTaskSetRequest, UpdateTaskSetResponse),
+    "UpdateServicePrimaryTaskSet": Served(
         "UpdateServicePrimaryTaskSet",
         "update_service_primary_task_set",
         UpdateServicePrimaryTaskSetRequest,
         UpdateServicePrimaryTaskSetResponse,
     ),
-    "DescribeTaskSets": Operation(
+    "DescribeTaskSets": Served(
         "DescribeTaskSets", "describe_task_sets", DescribeTaskSetsRequest, DescribeTaskSetsResponse
     ),
-    "DeleteTaskSet": Operation(
-        "DeleteTaskSet", "delete_task_set", DeleteTaskSetRequest, DeleteTaskSetResponse
-    ),
-    "RunTask": Operation("RunTask", "run_task", RunTaskRequest, RunTaskResponse),
-    "StopTask": Operation("StopTask", "stop_task", StopTaskRequest, StopTaskResponse),
-    "DescribeTasks": Operation(
-        "DescribeTasks", "describe_tasks", DescribeTasksRequest, DescribeTasksResponse
-    ),
-    "ListTasks": Operation("ListTasks", "list_tasks", ListTasksRequest, ListTasksResponse),
-    "DescribeContainerInstances": Operation(
+    "DeleteTaskSet": Served("DeleteTaskSet", "delete_task_set", DeleteTaskSetRequest, DeleteTaskSetResponse),
+    "RunTask": Served("RunTask", "run_task", RunTaskRequest, RunTaskResponse),
+    "StopTask": Served("StopTask", "stop_task", StopTaskRequest, StopTaskResponse),
+    "DescribeTasks": Served("DescribeTasks", "describe_tasks", DescribeTasksRequest, DescribeTasksResponse),
+    "ListTasks": Served("ListTasks", "list_tasks", ListTasksRequest, ListTasksResponse),
+    "DescribeContainerInstances": Served(
         "DescribeContainerInstances",
         "describe_container_instances",
         DescribeContainerInstancesRequest,
         DescribeContainerInstancesResponse,
     ),
-    "ListContainerInstances": Operation(
+    "ListContainerInstances": Served(
         "ListContainerInstances",
         "list_container_instances",
         ListContainerInstancesRequest,
         ListContainerInstancesResponse,
     ),
-    "TagResource": Operation("TagResource", "tag_resource", TagResourceRequest, TagResourceResponse),
-    "UntagResource": Operation(
-        "UntagResource", "untag_resource", UntagResourceRequest, UntagResourceResponse
-    ),
-    "ListTagsForResource": Operation(
+    "TagResource": Served("TagResource", "tag_resource", TagResourceRequest, TagResourceResponse),
+    "UntagResource": Served("UntagResource", "untag_resource", UntagResourceRequest, UntagResourceResponse),
+    "ListTagsForResource": Served(
         "ListTagsForResource",
         "list_tags_for_resource",
         ListTagsForResourceRequest,
         ListTagsForResourceResponse,
     ),
-    "ListAccountSettings": Operation(
+    "ListAccountSettings": Served(
         "ListAccountSettings",
         "list_account_settings",
         ListAccountSettingsRequest,
         ListAccountSettingsResponse,
     ),
-    "PutAccountSetting": Operation(
+    "PutAccountSetting": Served(
         "PutAccountSetting", "put_account_setting", PutAccountSettingRequest, PutAccountSettingResponse
     ),
-    "PutAccountSettingDefault": Operation(
+    "PutAccountSettingDefault": Served(
         "PutAccountSettingDefault",
         "put_account_setting_default",
         PutAccountSettingDefaultRequest,
         PutAccountSettingDefaultResponse,
     ),
-    "DeleteAccountSetting": Operation(
+    "DeleteAccountSetting": Served(
         "DeleteAccountSetting",
         "delete_account_setting",
         DeleteAccountSettingRequest,

@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
-from homeport.shapes.operation import Operation, Timestamp
+from homeport.shapes.operation import Operation as Served
+from homeport.shapes.operation import Timestamp
 
 SERVICE = "elbv2"
 PROTOCOL = "query"
@@ -1023,213 +1024,203 @@ class UrlRewriteConfig(Struct, frozen=True, kw_only=True, omit_defaults=True, re
     rewrites: list[RewriteConfig] | None = None
 
 
-OPERATIONS: dict[str, Operation] = {
-    "AddListenerCertificates": Operation(
+OPERATIONS: dict[str, Served] = {
+    "AddListenerCertificates": Served(
         "AddListenerCertificates",
         "add_listener_certificates",
         AddListenerCertificatesInput,
         AddListenerCertificatesOutput,
         "AddListenerCertificatesResult",
     ),
-    "AddTags": Operation("AddTags", "add_tags", AddTagsInput, AddTagsOutput, "AddTagsResult"),
-    "CreateListener": Operation(
+    "AddTags": Served("AddTags", "add_tags", AddTagsInput, AddTagsOutput, "AddTagsResult"),
+    "CreateListener": Served(
         "CreateListener", "create_listener", CreateListenerInput, CreateListenerOutput, "CreateListenerResult"
     ),
-    "CreateLoadBalancer": Operation(
+    "CreateLoadBalancer": Served(
         "CreateLoadBalancer",
         "create_load_balancer",
         CreateLoadBalancerInput,
         CreateLoadBalancerOutput,
         "CreateLoadBalancerResult",
     ),
-    "CreateRule": Operation(
-        "CreateRule", "create_rule", CreateRuleInput, CreateRuleOutput, "CreateRuleResult"
-    ),
-    "CreateTargetGroup": Operation(
+    "CreateRule": Served("CreateRule", "create_rule", CreateRuleInput, CreateRuleOutput, "CreateRuleResult"),
+    "CreateTargetGroup": Served(
         "CreateTargetGroup",
         "create_target_group",
         CreateTargetGroupInput,
         CreateTargetGroupOutput,
         "CreateTargetGroupResult",
     ),
-    "DeleteListener": Operation(
+    "DeleteListener": Served(
         "DeleteListener", "delete_listener", DeleteListenerInput, DeleteListenerOutput, "DeleteListenerResult"
     ),
-    "DeleteLoadBalancer": Operation(
+    "DeleteLoadBalancer": Served(
         "DeleteLoadBalancer",
         "delete_load_balancer",
         DeleteLoadBalancerInput,
         DeleteLoadBalancerOutput,
         "DeleteLoadBalancerResult",
     ),
-    "DeleteRule": Operation(
-        "DeleteRule", "delete_rule", DeleteRuleInput, DeleteRuleOutput, "DeleteRuleResult"
-    ),
-    "DeleteTargetGroup": Operation(
+    "DeleteRule": Served("DeleteRule", "delete_rule", DeleteRuleInput, DeleteRuleOutput, "DeleteRuleResult"),
+    "DeleteTargetGroup": Served(
         "DeleteTargetGroup",
         "delete_target_group",
         DeleteTargetGroupInput,
         DeleteTargetGroupOutput,
         "DeleteTargetGroupResult",
     ),
-    "DeregisterTargets": Operation(
+    "DeregisterTargets": Served(
         "DeregisterTargets",
         "deregister_targets",
         DeregisterTargetsInput,
         DeregisterTargetsOutput,
         "DeregisterTargetsResult",
     ),
-    "DescribeAccountLimits": Operation(
+    "DescribeAccountLimits": Served(
         "DescribeAccountLimits",
         "describe_account_limits",
         DescribeAccountLimitsInput,
         DescribeAccountLimitsOutput,
         "DescribeAccountLimitsResult",
     ),
-    "DescribeListenerAttributes": Operation(
+    "DescribeListenerAttributes": Served(
         "DescribeListenerAttributes",
         "describe_listener_attributes",
         DescribeListenerAttributesInput,
         DescribeListenerAttributesOutput,
         "DescribeListenerAttributesResult",
     ),
-    "DescribeListenerCertificates": Operation(
+    "DescribeListenerCertificates": Served(
         "DescribeListenerCertificates",
         "describe_listener_certificates",
         DescribeListenerCertificatesInput,
         DescribeListenerCertificatesOutput,
         "DescribeListenerCertificatesResult",
     ),
-    "DescribeListeners": Operation(
+    "DescribeListeners": Served(
         "DescribeListeners",
         "describe_listeners",
         DescribeListenersInput,
         DescribeListenersOutput,
         "DescribeListenersResult",
     ),
-    "DescribeLoadBalancerAttributes": Operation(
+    "DescribeLoadBalancerAttributes": Served(
         "DescribeLoadBalancerAttributes",
         "describe_load_balancer_attributes",
         DescribeLoadBalancerAttributesInput,
         DescribeLoadBalancerAttributesOutput,
         "DescribeLoadBalancerAttributesResult",
     ),
-    "DescribeLoadBalancers": Operation(
+    "DescribeLoadBalancers": Served(
         "DescribeLoadBalancers",
         "describe_load_balancers",
         DescribeLoadBalancersInput,
         DescribeLoadBalancersOutput,
         "DescribeLoadBalancersResult",
     ),
-    "DescribeRules": Operation(
+    "DescribeRules": Served(
         "DescribeRules", "describe_rules", DescribeRulesInput, DescribeRulesOutput, "DescribeRulesResult"
     ),
-    "DescribeSSLPolicies": Operation(
+    "DescribeSSLPolicies": Served(
         "DescribeSSLPolicies",
         "describe_ssl_policies",
         DescribeSSLPoliciesInput,
         DescribeSSLPoliciesOutput,
         "DescribeSSLPoliciesResult",
     ),
-    "DescribeTags": Operation(
+    "DescribeTags": Served(
         "DescribeTags", "describe_tags", DescribeTagsInput, DescribeTagsOutput, "DescribeTagsResult"
     ),
-    "DescribeTargetGroupAttributes": Operation(
+    "DescribeTargetGroupAttributes": Served(
         "DescribeTargetGroupAttributes",
         "describe_target_group_attributes",
         DescribeTargetGroupAttributesInput,
         DescribeTargetGroupAttributesOutput,
         "DescribeTargetGroupAttributesResult",
     ),
-    "DescribeTargetGroups": Operation(
+    "DescribeTargetGroups": Served(
         "DescribeTargetGroups",
         "describe_target_groups",
         DescribeTargetGroupsInput,
         DescribeTargetGroupsOutput,
         "DescribeTargetGroupsResult",
     ),
-    "DescribeTargetHealth": Operation(
+    "DescribeTargetHealth": Served(
         "DescribeTargetHealth",
         "describe_target_health",
         DescribeTargetHealthInput,
         DescribeTargetHealthOutput,
         "DescribeTargetHealthResult",
     ),
-    "ModifyListener": Operation(
+    "ModifyListener": Served(
         "ModifyListener", "modify_listener", ModifyListenerInput, ModifyListenerOutput, "ModifyListenerResult"
     ),
-    "ModifyListenerAttributes": Operation(
+    "ModifyListenerAttributes": Served(
         "ModifyListenerAttributes",
         "modify_listener_attributes",
         ModifyListenerAttributesInput,
         ModifyListenerAttributesOutput,
         "ModifyListenerAttributesResult",
     ),
-    "ModifyLoadBalancerAttributes": Operation(
+    "ModifyLoadBalancerAttributes": Served(
         "ModifyLoadBalancerAttributes",
         "modify_load_balancer_attributes",
         ModifyLoadBalancerAttributesInput,
         ModifyLoadBalancerAttributesOutput,
         "ModifyLoadBalancerAttributesResult",
     ),
-    "ModifyRule": Operation(
-        "ModifyRule", "modify_rule", ModifyRuleInput, ModifyRuleOutput, "ModifyRuleResult"
-    ),
-    "ModifyTargetGroup": Operation(
+    "ModifyRule": Served("ModifyRule", "modify_rule", ModifyRuleInput, ModifyRuleOutput, "ModifyRuleResult"),
+    "ModifyTargetGroup": Served(
         "ModifyTargetGroup",
         "modify_target_group",
         ModifyTargetGroupInput,
         ModifyTargetGroupOutput,
         "ModifyTargetGroupResult",
     ),
-    "ModifyTargetGroupAttributes": Operation(
+    "ModifyTargetGroupAttributes": Served(
         "ModifyTargetGroupAttributes",
         "modify_target_group_attributes",
         ModifyTargetGroupAttributesInput,
         ModifyTargetGroupAttributesOutput,
         "ModifyTargetGroupAttributesResult",
     ),
-    "RegisterTargets": Operation(
+    "RegisterTargets": Served(
         "RegisterTargets",
         "register_targets",
         RegisterTargetsInput,
         RegisterTargetsOutput,
         "RegisterTargetsResult",
     ),
-    "RemoveListenerCertificates": Operation(
+    "RemoveListenerCertificates": Served(
         "RemoveListenerCertificates",
         "remove_listener_certificates",
         RemoveListenerCertificatesInput,
         RemoveListenerCertificatesOutput,
         "RemoveListenerCertificatesResult",
     ),
-    "RemoveTags": Operation(
-        "RemoveTags", "remove_tags", RemoveTagsInput, RemoveTagsOutput, "RemoveTagsResult"
-    ),
-    "SetIpAddressType": Operation(
+    "RemoveTags": Served("RemoveTags", "remove_tags", RemoveTagsInput, RemoveTagsOutput, "RemoveTagsResult"),
+    "SetIpAddressType": Served(
         "SetIpAddressType",
         "set_ip_address_type",
         SetIpAddressTypeInput,
         SetIpAddressTypeOutput,
         "SetIpAddressTypeResult",
     ),
-    "SetRulePriorities": Operation(
+    "SetRulePriorities": Served(
         "SetRulePriorities",
         "set_rule_priorities",
         SetRulePrioritiesInput,
         SetRulePrioritiesOutput,
         "SetRulePrioritiesResult",
     ),
-    "SetSecurityGroups": Operation(
+    "SetSecurityGroups": Served(
         "SetSecurityGroups",
         "set_security_groups",
         SetSecurityGroupsInput,
         SetSecurityGroupsOutput,
         "SetSecurityGroupsResult",
     ),
-    "SetSubnets": Operation(
-        "SetSubnets", "set_subnets", SetSubnetsInput, SetSubnetsOutput, "SetSubnetsResult"
-    ),
+    "SetSubnets": Served("SetSubnets", "set_subnets", SetSubnetsInput, SetSubnetsOutput, "SetSubnetsResult"),
 }
 ALL_OPERATIONS: frozenset[str] = frozenset(
     [

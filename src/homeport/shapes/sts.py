@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
-from homeport.shapes.operation import Operation, Timestamp
+from homeport.shapes.operation import Operation as Served
+from homeport.shapes.operation import Timestamp
 
 SERVICE = "sts"
 PROTOCOL = "query"
@@ -26,6 +27,9 @@ Long = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 # AWS refuses a blank where a member is required, although its models do not say so.
 NonBlank = Annotated[str, Meta(min_length=1)]
 
+accessKeyIdType = Annotated[
+    str, Meta(min_length=16, max_length=128, pattern="\\A(?:[\\w]*)\\Z", extra={"pattern": "[\\w]*"})
+]
 arnType = Annotated[
     str,
     Meta(
@@ -37,6 +41,104 @@ arnType = Annotated[
         },
     ),
 ]
+assumedRoleIdType = Annotated[
+    str,
+    Meta(min_length=2, max_length=193, pattern="\\A(?:[\\w+=,.@:-]*)\\Z", extra={"pattern": "[\\w+=,.@:-]*"}),
+]
+contextAssertionType = Annotated[str, Meta(min_length=4, max_length=3072)]
+externalIdType = Annotated[
+    str,
+    Meta(
+        min_length=2,
+        max_length=1224,
+        pattern="\\A(?:[\\w+=,.@:\\/-]*)\\Z",
+        extra={"pattern": "[\\w+=,.@:\\/-]*"},
+    ),
+]
+minimumSessionTokenSizeType = Annotated[int, Meta(ge=0, le=4096)]
+nonNegativeIntegerType = Annotated[int, Meta(ge=0)]
+roleDurationSecondsType = Annotated[int, Meta(ge=900, le=43200)]
+roleSessionNameType = Annotated[
+    str,
+    Meta(min_length=2, max_length=64, pattern="\\A(?:[\\w+=,.@-]*)\\Z", extra={"pattern": "[\\w+=,.@-]*"}),
+]
+serialNumberType = Annotated[
+    str,
+    Meta(
+        min_length=9, max_length=256, pattern="\\A(?:[\\w+=/:,.@-]*)\\Z", extra={"pattern": "[\\w+=/:,.@-]*"}
+    ),
+]
+sessionTokenSizeType = Annotated[int, Meta(ge=0)]
+sessionTokenUtilizationType = Annotated[int, Meta(ge=0)]
+sourceIdentityType = Annotated[
+    str,
+    Meta(min_length=2, max_length=256, pattern="\\A(?:[\\w+=,.@-]*)\\Z", extra={"pattern": "[\\w+=,.@-]*"}),
+]
+tagKeyType = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=128,
+        pattern="\\A(?:[\\w \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\w_.:/=+\\-@]+)\\Z",
+        extra={"pattern": "[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+"},
+    ),
+]
+tagValueType = Annotated[
+    str,
+    Meta(
+        max_length=256,
+        pattern="\\A(?:[\\w \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\w_.:/=+\\-@]*)\\Z",
+        extra={"pattern": "[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*"},
+    ),
+]
+tokenCodeType = Annotated[
+    str, Meta(min_length=6, max_length=6, pattern="\\A(?:[\\d]*)\\Z", extra={"pattern": "[\\d]*"})
+]
+unrestrictedSessionPolicyDocumentType = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        pattern="\\A(?:[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+)\\Z",
+        extra={"pattern": "[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+"},
+    ),
+]
+
+
+class AssumeRoleRequest(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+    role_arn: arnType
+    role_session_name: roleSessionNameType
+    policy_arns: list[PolicyDescriptorType] | None = None
+    policy: unrestrictedSessionPolicyDocumentType | None = None
+    duration_seconds: roleDurationSecondsType | None = None
+    tags: Annotated[list[Tag], Meta(max_length=50)] | None = None
+    transitive_tag_keys: Annotated[list[tagKeyType], Meta(max_length=50)] | None = None
+    external_id: externalIdType | None = None
+    serial_number: serialNumberType | None = None
+    token_code: tokenCodeType | None = None
+    source_identity: sourceIdentityType | None = None
+    provided_contexts: Annotated[list[ProvidedContext], Meta(min_length=1, max_length=5)] | None = None
+    minimum_session_token_size: minimumSessionTokenSizeType | None = None
+
+
+class AssumeRoleResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+    credentials: Credentials | None = None
+    assumed_role_user: AssumedRoleUser | None = None
+    packed_policy_size: nonNegativeIntegerType | None = None
+    source_identity: sourceIdentityType | None = None
+    session_token_utilization: sessionTokenUtilizationType | None = None
+    session_token_size: sessionTokenSizeType | None = None
+
+
+class AssumedRoleUser(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+    assumed_role_id: assumedRoleIdType
+    arn: arnType
+
+
+class Credentials(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+    access_key_id: accessKeyIdType
+    secret_access_key: NonBlank
+    session_token: NonBlank
+    expiration: Timestamp
 
 
 class GetCallerIdentityRequest(
@@ -53,8 +155,25 @@ class GetCallerIdentityResponse(
     arn: arnType | None = None
 
 
-OPERATIONS: dict[str, Operation] = {
-    "GetCallerIdentity": Operation(
+class PolicyDescriptorType(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
+    arn: arnType | None = None
+
+
+class ProvidedContext(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+    provider_arn: arnType | None = None
+    context_assertion: contextAssertionType | None = None
+
+
+class Tag(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+    key: tagKeyType
+    value: tagValueType
+
+
+OPERATIONS: dict[str, Served] = {
+    "AssumeRole": Served(
+        "AssumeRole", "assume_role", AssumeRoleRequest, AssumeRoleResponse, "AssumeRoleResult"
+    ),
+    "GetCallerIdentity": Served(
         "GetCallerIdentity",
         "get_caller_identity",
         GetCallerIdentityRequest,

@@ -26,9 +26,12 @@ from homeport.model.record import Time
 from homeport.plan.effects import (
     ContainerRef,
     Effect,
+    ProvideNetwork,
     PullImage,
     RemoveContainer,
+    RemoveNetwork,
     StartContainer,
+    StartPause,
     StopContainer,
     TaskPayload,
 )
@@ -108,6 +111,8 @@ class DockerDriver:
                 if not effect.is_replaced:
                     await self._launch.remove_volumes(ref.task)
                 return self._removed(ref)
+            case StartPause() | ProvideNetwork() | RemoveNetwork():
+                raise Unreachable("networks are not built yet")
             case _:
                 assert_never(effect)
 

@@ -97,7 +97,7 @@ class FakeRuntime:
                 delay_s = self._dice.uniform(*self.faults.start_s)
             case StopContainer(grace_s=grace_s):
                 delay_s = min(self._dice.uniform(*self.faults.stop_s), grace_s)
-            case RemoveContainer():
+            case _:
                 delay_s = 0.01
         self._plan(now + delay_s, effect, effect.ref)
 

@@ -1,0 +1,86 @@
+"""A virtual private cloud and its subnets: one container network on the machine, and the parts of it.
+
+Addresses are given by us and given back (`plan/addresses.py`); who has one is in `interface.py`. Routes and gateways are
+records of their own, and change nothing about how packets travel on one machine.
+"""
+
+from msgspec import Struct
+
+from homeport.model.record import Record, Time
+
+
+class VpcSpec(Struct, frozen=True, kw_only=True, gc=False):
+    """What was asked for. `cidr` is an IPv4 block. Once `deleted_at` is set, its network is taken down, then the row."""
+
+    cidr: str
+    created_at: Time
+    is_default: bool = False
+    dns_support: bool = True
+    dns_hostnames: bool = False
+    tenancy: str = "default"
+    tags: dict[str, str] = {}
+    deleted_at: Time | None = None
+
+
+class VpcState(Struct, frozen=True, kw_only=True, gc=False):
+    """`asked_at`: when its network was first asked for; from then on there may be one."""
+
+    asked_at: Time | None = None
+
+
+class VpcSeen(Struct, frozen=True, kw_only=True, gc=False):
+    """The container network: the name of its bridge on the machine once it is there; what keeps it from being there."""
+
+    bridge: str | None = None
+    trouble: str | None = None
+    at: Time = 0.0
+
+
+class Vpc(Record, frozen=True, kw_only=True, gc=False):
+    """`ACCOUNT/REGION/vpc-17HEX`, owned by its tenant."""
+
+    spec: VpcSpec
+    state: VpcState = VpcState()
+    seen: VpcSeen = VpcSeen()
+
+    def keys(self) -> tuple[str, ...]:
+        """By tenant; all of the machine, whose blocks must not overlap."""
+        return (self.owner, "vpcs")
+
+    @property
+    def name(self) -> str:
+        """The id that AWS shows: `vpc-…`."""
+        return self.id.rsplit("/", 1)[1]
+
+
+class SubnetSpec(Struct, frozen=True, kw_only=True, gc=False):
+    """What was asked for. `zone` is an availability zone's name: `us-east-1a`."""
+
+    cidr: str
+    zone: str
+    created_at: Time
+    maps_public_ip: bool = False
+    is_default: bool = False
+    tags: dict[str, str] = {}
+
+
+class SubnetState(Struct, frozen=True, kw_only=True, gc=False):
+    """`used_at`: when a task was last given an interface in it; a pool of warm ones is kept for a while from then on."""
+
+    used_at: Time | None = None
+
+
+class Subnet(Record, frozen=True, kw_only=True, gc=False):
+    """`ACCOUNT/REGION/subnet-17HEX`, owned by its VPC."""
+
+    spec: SubnetSpec
+    state: SubnetState = SubnetState()
+
+    def keys(self) -> tuple[str, ...]:
+        """By VPC, and by tenant."""
+        return (self.owner, self.id.rsplit("/", 1)[0])
+
+    @property
+    def name(self) -> str:
+        """The id that AWS shows: `subnet-…`."""
+        return self.id.rsplit("/", 1)[1]
