@@ -16,7 +16,7 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -54,6 +54,9 @@ from homeport.shapes.operation import Timestamp
 
 End: TypeAlias = tuple[str, StructureShape | None]
 """The name of a request's or a response's class, and its shape if the model has one."""
+
+Spelling: TypeAlias = Callable[[str, Shape], str]
+"""A member's name on the wire, of its name in the model and its shape."""
 
 SCALARS = {
     "blob": "bytes",
@@ -101,7 +104,7 @@ def module(service: ServiceModel, served: Sequence[str]) -> str:
         *constants(service),
         WIDTHS,
         *(alias(shape) for shape in shapes if alias_needed(shape)),
-        *(structure(shape) for shape in shapes if is_class(shape)),
+        *(structure(shape, spelling(service)) for shape in shapes if is_class(shape)),
         *(empty_structure(name) for op in operations for name, shape in ends(op) if shape is None),
         operation_table(operations),
         f"ALL_OPERATIONS: frozenset[str] = frozenset({sorted(service.operation_names)!r})",
@@ -208,15 +211,23 @@ def python_pattern(pattern: str) -> str | None:
     return rf"\A(?:{pattern})\Z"
 
 
-def structure(shape: StructureShape) -> str:
+def spelling(service: ServiceModel) -> Spelling:
+    """How the protocol spells a member. In the EC2 protocol that is the name in answers; requests begin it with a capital."""
+    if service.metadata["protocol"] == "ec2":
+        return lambda member, shape: str(shape.serialization.get("name", member))
+    return lambda member, _: member
+
+
+def structure(shape: StructureShape, spelt: Spelling) -> str:
     """One class, its members in the model's order."""
     names = {member: attribute(member) for member in shape.members}
-    rename = style(names)
+    spelled = {member: spelt(member, inner) for member, inner in shape.members.items()}
+    rename = style(spelled.values())
     lines = [class_line(shape.name, rename)]
     for member, inner in shape.members.items():
         required = member in shape.required_members
         kind = annotation(inner, required=required)
-        named = f"name={member!r}" if wire_name(names[member], rename) != member else ""
+        named = f"name={spelled[member]!r}" if wire_name(names[member], rename) != spelled[member] else ""
         default = "" if required else "default=None"
         if named:
             right = f" = field({', '.join(filter(None, (default, named)))})"
@@ -275,9 +286,9 @@ def attribute(member: str) -> str:
     return f"{name}_" if keyword.iskeyword(name) else name
 
 
-def style(names: dict[str, str]) -> str:
+def style(names: Collection[str]) -> str:
     """The spelling that most members of a class have on the wire."""
-    pascal = sum(member[:1].isupper() for member in names)
+    pascal = sum(name[:1].isupper() for name in names)
     return "pascal" if pascal * 2 > len(names) else "camel"
 
 

@@ -6,6 +6,8 @@ unless `ours` says otherwise (docs/decisions/0010).
 
 from collections.abc import Mapping
 
+PRECONDITION_FAILED = 412
+
 
 class ApiError(Exception):
     """An answer that is an error: AWS's code, its text, the HTTP status, and what else the error's shape has."""
@@ -43,6 +45,13 @@ def page_size_invalid(largest: int) -> ApiError:
 def invalid_token() -> ApiError:
     """A nextToken that was not given out for this list; the text is ours."""
     return invalid_parameter("Invalid token.")
+
+
+def dry_run() -> ApiError:
+    """A request with DryRun that would have succeeded."""
+    return ApiError(
+        "DryRunOperation", "Request would have succeeded, but DryRun flag is set.", PRECONDITION_FAILED
+    )
 
 
 def cluster_not_found() -> ApiError:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from msgspec import Struct
 
+from homeport.api import errors
 from homeport.api.caller import Caller
 from homeport.api.errors import ApiError
 from homeport.model.record import Time
@@ -129,7 +130,15 @@ class Gateway:
         if operation.writes:
             with self._store.write("spec", now) as tx:
                 response: Struct = operation.run(tx, caller, decoded)
+                _refuse_if_dry(decoded)
         else:
             with self._store.read(now) as tx:
                 response = operation.run(tx, caller, decoded)
+                _refuse_if_dry(decoded)
         return response
+
+
+def _refuse_if_dry(request: Struct) -> None:
+    """A request of EC2's that only asks whether it would succeed has done so, and is taken back with its transaction."""
+    if getattr(request, "dry_run", None):
+        raise errors.dry_run()

@@ -54,7 +54,7 @@ GARBAGE = (50_000, 20, 1_000)
 """Collections of a large heap are the longest pauses there are; records make no cycles."""
 
 
-REST = ("acm", "cloudwatch", "elbv2")
+REST = ("acm", "cloudwatch", "ec2", "elbv2")
 """Services that nobody waits for who only wants containers."""
 
 new_id = Ids()

@@ -1773,12 +1773,14 @@ VpcEncryptionControlState = Literal[
 VpcState = Literal["pending", "available", "deleting"]
 
 
-class AccountAttribute(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class AccountAttribute(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     attribute_name: str | None = None
-    attribute_values: Annotated[list[AccountAttributeValue], Meta(extra={"item": "item"})] | None = None
+    attribute_values: Annotated[list[AccountAttributeValue], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="attributeValueSet"
+    )
 
 
-class AccountAttributeValue(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class AccountAttributeValue(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     attribute_value: str | None = None
 
 
@@ -1787,14 +1789,14 @@ class AddPrefixListEntry(Struct, frozen=True, kw_only=True, omit_defaults=True, 
     description: str | None = None
 
 
-class Address(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class Address(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     allocation_id: str | None = None
     association_id: str | None = None
     domain: DomainType | None = None
     network_interface_id: str | None = None
     network_interface_owner_id: str | None = None
     private_ip_address: str | None = None
-    tags: Annotated[list[Tag], Meta(extra={"item": "item"})] | None = None
+    tags: Annotated[list[Tag], Meta(extra={"item": "item"})] | None = field(default=None, name="tagSet")
     public_ipv4_pool: str | None = None
     network_border_group: str | None = None
     customer_owned_ip: str | None = None
@@ -1806,7 +1808,7 @@ class Address(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pas
     public_ip: str | None = None
 
 
-class AddressAttribute(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class AddressAttribute(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     public_ip: str | None = None
     allocation_id: str | None = None
     ptr_record: str | None = None
@@ -1821,12 +1823,14 @@ class AllocateAddressRequest(
     public_ipv4_pool: str | None = None
     network_border_group: str | None = None
     customer_owned_ipv4_pool: str | None = None
-    tag_specifications: Annotated[list[TagSpecification], Meta(extra={"item": "item"})] | None = None
+    tag_specifications: Annotated[list[TagSpecification], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="TagSpecification"
+    )
     ipam_pool_id: str | None = None
-    dry_run: bool | None = None
+    dry_run: bool | None = field(default=None, name="dryRun")
 
 
-class AllocateAddressResult(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class AllocateAddressResult(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     allocation_id: str | None = None
     public_ipv4_pool: str | None = None
     network_border_group: str | None = None
@@ -1838,49 +1842,47 @@ class AllocateAddressResult(Struct, frozen=True, kw_only=True, omit_defaults=Tru
 
 
 class ApplicationStatusSummary(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     status: SummaryStatus | None = None
     impaired_since: Timestamp | None = None
 
 
 class AssociateAddressRequest(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
-    allocation_id: str | None = None
-    instance_id: str | None = None
-    public_ip: str | None = None
+    allocation_id: str | None = field(default=None, name="AllocationId")
+    instance_id: str | None = field(default=None, name="InstanceId")
+    public_ip: str | None = field(default=None, name="PublicIp")
     dry_run: bool | None = None
     network_interface_id: str | None = None
     private_ip_address: str | None = None
     allow_reassociation: bool | None = None
 
 
-class AssociateAddressResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
-):
+class AssociateAddressResult(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     association_id: str | None = None
 
 
 class AssociateRouteTableRequest(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
-    gateway_id: str | None = None
-    public_ipv4_pool: str | None = None
+    gateway_id: str | None = field(default=None, name="GatewayId")
+    public_ipv4_pool: str | None = field(default=None, name="PublicIpv4Pool")
     dry_run: bool | None = None
     subnet_id: str | None = None
     route_table_id: NonBlank
 
 
 class AssociateRouteTableResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     association_id: str | None = None
     association_state: RouteTableAssociationState | None = None
 
 
 class AttachInternetGatewayRequest(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     dry_run: bool | None = None
     internet_gateway_id: NonBlank
@@ -1888,30 +1890,32 @@ class AttachInternetGatewayRequest(
 
 
 class AttachmentEnaSrdSpecification(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     ena_srd_enabled: bool | None = None
     ena_srd_udp_specification: AttachmentEnaSrdUdpSpecification | None = None
 
 
 class AttachmentEnaSrdUdpSpecification(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     ena_srd_udp_enabled: bool | None = None
 
 
-class AttributeBooleanValue(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class AttributeBooleanValue(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     value: bool | None = None
 
 
-class AttributeValue(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class AttributeValue(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     value: str | None = None
 
 
 class AuthorizeSecurityGroupEgressRequest(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
-    tag_specifications: Annotated[list[TagSpecification], Meta(extra={"item": "item"})] | None = None
+    tag_specifications: Annotated[list[TagSpecification], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="TagSpecification"
+    )
     dry_run: bool | None = None
     group_id: NonBlank
     source_security_group_name: str | None = None
@@ -1924,10 +1928,12 @@ class AuthorizeSecurityGroupEgressRequest(
 
 
 class AuthorizeSecurityGroupEgressResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     return_: bool | None = None
-    security_group_rules: Annotated[list[SecurityGroupRule], Meta(extra={"item": "item"})] | None = None
+    security_group_rules: Annotated[list[SecurityGroupRule], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="securityGroupRuleSet"
+    )
 
 
 class AuthorizeSecurityGroupIngressRequest(
@@ -1942,20 +1948,26 @@ class AuthorizeSecurityGroupIngressRequest(
     source_security_group_name: str | None = None
     source_security_group_owner_id: str | None = None
     to_port: Integer | None = None
-    tag_specifications: Annotated[list[TagSpecification], Meta(extra={"item": "item"})] | None = None
-    dry_run: bool | None = None
+    tag_specifications: Annotated[list[TagSpecification], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="TagSpecification"
+    )
+    dry_run: bool | None = field(default=None, name="dryRun")
 
 
 class AuthorizeSecurityGroupIngressResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     return_: bool | None = None
-    security_group_rules: Annotated[list[SecurityGroupRule], Meta(extra={"item": "item"})] | None = None
+    security_group_rules: Annotated[list[SecurityGroupRule], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="securityGroupRuleSet"
+    )
 
 
-class AvailabilityZone(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class AvailabilityZone(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     opt_in_status: AvailabilityZoneOptInStatus | None = None
-    messages: Annotated[list[AvailabilityZoneMessage], Meta(extra={"item": "item"})] | None = None
+    messages: Annotated[list[AvailabilityZoneMessage], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="messageSet"
+    )
     region_name: str | None = None
     zone_name: str | None = None
     zone_id: str | None = None
@@ -1965,9 +1977,13 @@ class AvailabilityZone(Struct, frozen=True, kw_only=True, omit_defaults=True, re
     parent_zone_name: str | None = None
     parent_zone_id: str | None = None
     group_long_name: str | None = None
-    geography: Annotated[list[AvailabilityZoneGeography], Meta(extra={"item": "item"})] | None = None
-    sub_geography: Annotated[list[AvailabilityZoneSubGeography], Meta(extra={"item": "item"})] | None = None
-    state: AvailabilityZoneState | None = None
+    geography: Annotated[list[AvailabilityZoneGeography], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="geographySet"
+    )
+    sub_geography: Annotated[list[AvailabilityZoneSubGeography], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="subGeographySet"
+    )
+    state: AvailabilityZoneState | None = field(default=None, name="zoneState")
 
 
 class AvailabilityZoneAddress(
@@ -1975,54 +1991,56 @@ class AvailabilityZoneAddress(
 ):
     availability_zone: str | None = None
     availability_zone_id: str | None = None
-    allocation_ids: Annotated[list[str], Meta(extra={"item": "AllocationId"})] | None = None
+    allocation_ids: Annotated[list[str], Meta(extra={"item": "AllocationId"})] | None = field(
+        default=None, name="AllocationId"
+    )
 
 
 class AvailabilityZoneGeography(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     name: str | None = None
 
 
 class AvailabilityZoneMessage(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     message: str | None = None
 
 
 class AvailabilityZoneSubGeography(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     name: str | None = None
 
 
 class BlockPublicAccessStates(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     internet_gateway_block_mode: BlockPublicAccessMode | None = None
 
 
 class CapacityReservationSpecificationResponse(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     capacity_reservation_preference: CapacityReservationPreference | None = None
     capacity_reservation_target: CapacityReservationTargetResponse | None = None
 
 
 class CapacityReservationTargetResponse(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     capacity_reservation_id: str | None = None
     capacity_reservation_resource_group_arn: str | None = None
 
 
-class ClassicLinkDnsSupport(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class ClassicLinkDnsSupport(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     classic_link_dns_supported: bool | None = None
     vpc_id: str | None = None
 
 
 class ConnectionTrackingConfiguration(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     tcp_established_timeout: Integer | None = None
     udp_stream_timeout: Integer | None = None
@@ -2038,14 +2056,14 @@ class ConnectionTrackingSpecificationRequest(
 
 
 class ConnectionTrackingSpecificationResponse(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     tcp_established_timeout: Integer | None = None
     udp_stream_timeout: Integer | None = None
     udp_timeout: Integer | None = None
 
 
-class CpuOptions(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class CpuOptions(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     core_count: Integer | None = None
     threads_per_core: Integer | None = None
     amd_sev_snp: AmdSevSnpSpecification | None = None
@@ -2062,7 +2080,7 @@ class CreateDefaultSubnetRequest(
 
 
 class CreateDefaultSubnetResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     subnet: Subnet | None = None
 
@@ -2073,21 +2091,21 @@ class CreateDefaultVpcRequest(
     dry_run: bool | None = None
 
 
-class CreateDefaultVpcResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
-):
+class CreateDefaultVpcResult(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     vpc: Vpc | None = None
 
 
 class CreateInternetGatewayRequest(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
-    tag_specifications: Annotated[list[TagSpecification], Meta(extra={"item": "item"})] | None = None
+    tag_specifications: Annotated[list[TagSpecification], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="TagSpecification"
+    )
     dry_run: bool | None = None
 
 
 class CreateInternetGatewayResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     internet_gateway: InternetGateway | None = None
 
@@ -2097,15 +2115,19 @@ class CreateManagedPrefixListRequest(
 ):
     dry_run: bool | None = None
     prefix_list_name: NonBlank
-    entries: Annotated[list[AddPrefixListEntry], Meta(max_length=100)] | None = None
+    entries: Annotated[list[AddPrefixListEntry], Meta(max_length=100)] | None = field(
+        default=None, name="Entry"
+    )
     max_entries: Integer
-    tag_specifications: Annotated[list[TagSpecification], Meta(extra={"item": "item"})] | None = None
+    tag_specifications: Annotated[list[TagSpecification], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="TagSpecification"
+    )
     address_family: NonBlank
     client_token: str | None = None
 
 
 class CreateManagedPrefixListResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     prefix_list: ManagedPrefixList | None = None
 
@@ -2121,18 +2143,22 @@ class CreateNatGatewayRequest(
     vpc_id: str | None = None
     availability_zone_addresses: (
         Annotated[list[AvailabilityZoneAddress], Meta(extra={"item": "AvailabilityZoneAddress"})] | None
-    ) = None
-    tag_specifications: Annotated[list[TagSpecification], Meta(extra={"item": "item"})] | None = None
+    ) = field(default=None, name="AvailabilityZoneAddress")
+    tag_specifications: Annotated[list[TagSpecification], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="TagSpecification"
+    )
     connectivity_type: ConnectivityType | None = None
     private_ip_address: str | None = None
-    secondary_allocation_ids: Annotated[list[str], Meta(extra={"item": "AllocationId"})] | None = None
-    secondary_private_ip_addresses: Annotated[list[str], Meta(extra={"item": "item"})] | None = None
+    secondary_allocation_ids: Annotated[list[str], Meta(extra={"item": "AllocationId"})] | None = field(
+        default=None, name="SecondaryAllocationId"
+    )
+    secondary_private_ip_addresses: Annotated[list[str], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="SecondaryPrivateIpAddress"
+    )
     secondary_private_ip_address_count: PrivateIpAddressCount | None = None
 
 
-class CreateNatGatewayResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
-):
+class CreateNatGatewayResult(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     client_token: str | None = None
     nat_gateway: NatGateway | None = None
 
@@ -2140,44 +2166,56 @@ class CreateNatGatewayResult(
 class CreateNetworkInterfaceRequest(
     Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
 ):
-    ipv4_prefixes: Annotated[list[Ipv4PrefixSpecificationRequest], Meta(extra={"item": "item"})] | None = None
+    ipv4_prefixes: Annotated[list[Ipv4PrefixSpecificationRequest], Meta(extra={"item": "item"})] | None = (
+        field(default=None, name="Ipv4Prefix")
+    )
     ipv4_prefix_count: Integer | None = None
-    ipv6_prefixes: Annotated[list[Ipv6PrefixSpecificationRequest], Meta(extra={"item": "item"})] | None = None
+    ipv6_prefixes: Annotated[list[Ipv6PrefixSpecificationRequest], Meta(extra={"item": "item"})] | None = (
+        field(default=None, name="Ipv6Prefix")
+    )
     ipv6_prefix_count: Integer | None = None
     interface_type: NetworkInterfaceCreationType | None = None
-    tag_specifications: Annotated[list[TagSpecification], Meta(extra={"item": "item"})] | None = None
+    tag_specifications: Annotated[list[TagSpecification], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="TagSpecification"
+    )
     client_token: str | None = None
     enable_primary_ipv6: bool | None = None
     connection_tracking_specification: ConnectionTrackingSpecificationRequest | None = None
     operator: OperatorRequest | None = None
-    subnet_id: NonBlank
-    description: str | None = None
-    private_ip_address: str | None = None
-    groups: Annotated[list[str], Meta(extra={"item": "SecurityGroupId"})] | None = None
+    subnet_id: NonBlank = field(name="subnetId")
+    description: str | None = field(default=None, name="description")
+    private_ip_address: str | None = field(default=None, name="privateIpAddress")
+    groups: Annotated[list[str], Meta(extra={"item": "SecurityGroupId"})] | None = field(
+        default=None, name="SecurityGroupId"
+    )
     private_ip_addresses: (
         Annotated[list[PrivateIpAddressSpecification], Meta(extra={"item": "item"})] | None
-    ) = None
-    secondary_private_ip_address_count: Integer | None = None
-    ipv6_addresses: Annotated[list[InstanceIpv6Address], Meta(extra={"item": "item"})] | None = None
-    ipv6_address_count: Integer | None = None
-    dry_run: bool | None = None
+    ) = field(default=None, name="privateIpAddresses")
+    secondary_private_ip_address_count: Integer | None = field(
+        default=None, name="secondaryPrivateIpAddressCount"
+    )
+    ipv6_addresses: Annotated[list[InstanceIpv6Address], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="ipv6Addresses"
+    )
+    ipv6_address_count: Integer | None = field(default=None, name="ipv6AddressCount")
+    dry_run: bool | None = field(default=None, name="dryRun")
 
 
 class CreateNetworkInterfaceResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     network_interface: NetworkInterface | None = None
     client_token: str | None = None
 
 
-class CreateRouteRequest(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
-    destination_prefix_list_id: str | None = None
-    vpc_endpoint_id: str | None = None
-    transit_gateway_id: str | None = None
-    local_gateway_id: str | None = None
-    carrier_gateway_id: str | None = None
-    core_network_arn: str | None = None
-    odb_network_arn: str | None = None
+class CreateRouteRequest(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
+    destination_prefix_list_id: str | None = field(default=None, name="DestinationPrefixListId")
+    vpc_endpoint_id: str | None = field(default=None, name="VpcEndpointId")
+    transit_gateway_id: str | None = field(default=None, name="TransitGatewayId")
+    local_gateway_id: str | None = field(default=None, name="LocalGatewayId")
+    carrier_gateway_id: str | None = field(default=None, name="CarrierGatewayId")
+    core_network_arn: str | None = field(default=None, name="CoreNetworkArn")
+    odb_network_arn: str | None = field(default=None, name="OdbNetworkArn")
     dry_run: bool | None = None
     route_table_id: NonBlank
     destination_cidr_block: str | None = None
@@ -2190,22 +2228,22 @@ class CreateRouteRequest(Struct, frozen=True, kw_only=True, omit_defaults=True, 
     nat_gateway_id: str | None = None
 
 
-class CreateRouteResult(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class CreateRouteResult(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     return_: bool | None = None
 
 
 class CreateRouteTableRequest(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
-    tag_specifications: Annotated[list[TagSpecification], Meta(extra={"item": "item"})] | None = None
-    client_token: str | None = None
+    tag_specifications: Annotated[list[TagSpecification], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="TagSpecification"
+    )
+    client_token: str | None = field(default=None, name="ClientToken")
     dry_run: bool | None = None
     vpc_id: NonBlank
 
 
-class CreateRouteTableResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
-):
+class CreateRouteTableResult(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     route_table: RouteTable | None = None
     client_token: str | None = None
 
@@ -2213,23 +2251,27 @@ class CreateRouteTableResult(
 class CreateSecurityGroupRequest(
     Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
 ):
-    description: NonBlank
+    description: NonBlank = field(name="GroupDescription")
     group_name: NonBlank
     vpc_id: str | None = None
-    tag_specifications: Annotated[list[TagSpecification], Meta(extra={"item": "item"})] | None = None
-    dry_run: bool | None = None
+    tag_specifications: Annotated[list[TagSpecification], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="TagSpecification"
+    )
+    dry_run: bool | None = field(default=None, name="dryRun")
 
 
 class CreateSecurityGroupResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     group_id: str | None = None
-    tags: Annotated[list[Tag], Meta(extra={"item": "item"})] | None = None
+    tags: Annotated[list[Tag], Meta(extra={"item": "item"})] | None = field(default=None, name="tagSet")
     security_group_arn: str | None = None
 
 
 class CreateSubnetRequest(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
-    tag_specifications: Annotated[list[TagSpecification], Meta(extra={"item": "item"})] | None = None
+    tag_specifications: Annotated[list[TagSpecification], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="TagSpecification"
+    )
     availability_zone: str | None = None
     availability_zone_id: str | None = None
     cidr_block: str | None = None
@@ -2241,17 +2283,17 @@ class CreateSubnetRequest(Struct, frozen=True, kw_only=True, omit_defaults=True,
     ipv4_netmask_length: Integer | None = None
     ipv6_ipam_pool_id: str | None = None
     ipv6_netmask_length: Integer | None = None
-    dry_run: bool | None = None
+    dry_run: bool | None = field(default=None, name="dryRun")
 
 
-class CreateSubnetResult(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class CreateSubnetResult(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     subnet: Subnet | None = None
 
 
 class CreateTagsRequest(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
-    dry_run: bool | None = None
-    resources: list[str]
-    tags: Annotated[list[Tag], Meta(extra={"item": "item"})]
+    dry_run: bool | None = field(default=None, name="dryRun")
+    resources: list[str] = field(name="ResourceId")
+    tags: Annotated[list[Tag], Meta(extra={"item": "item"})] = field(name="Tag")
 
 
 class CreateVpcRequest(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
@@ -2264,18 +2306,20 @@ class CreateVpcRequest(Struct, frozen=True, kw_only=True, omit_defaults=True, re
     ipv6_netmask_length: Integer | None = None
     ipv6_cidr_block_network_border_group: str | None = None
     vpc_encryption_control: VpcEncryptionControlConfiguration | None = None
-    tag_specifications: Annotated[list[TagSpecification], Meta(extra={"item": "item"})] | None = None
-    dry_run: bool | None = None
-    instance_tenancy: Tenancy | None = None
-    amazon_provided_ipv6_cidr_block: bool | None = None
+    tag_specifications: Annotated[list[TagSpecification], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="TagSpecification"
+    )
+    dry_run: bool | None = field(default=None, name="dryRun")
+    instance_tenancy: Tenancy | None = field(default=None, name="instanceTenancy")
+    amazon_provided_ipv6_cidr_block: bool | None = field(default=None, name="amazonProvidedIpv6CidrBlock")
 
 
-class CreateVpcResult(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class CreateVpcResult(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     vpc: Vpc | None = None
 
 
 class DefaultConnectionTrackingConfiguration(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     default_tcp_established_timeout: Integer | None = None
     default_udp_timeout: Integer | None = None
@@ -2283,7 +2327,7 @@ class DefaultConnectionTrackingConfiguration(
 
 
 class DeleteInternetGatewayRequest(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     dry_run: bool | None = None
     internet_gateway_id: NonBlank
@@ -2297,7 +2341,7 @@ class DeleteManagedPrefixListRequest(
 
 
 class DeleteManagedPrefixListResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     prefix_list: ManagedPrefixList | None = None
 
@@ -2309,21 +2353,19 @@ class DeleteNatGatewayRequest(
     nat_gateway_id: NonBlank
 
 
-class DeleteNatGatewayResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
-):
+class DeleteNatGatewayResult(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     nat_gateway_id: str | None = None
 
 
 class DeleteNetworkInterfaceRequest(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     dry_run: bool | None = None
     network_interface_id: NonBlank
 
 
-class DeleteRouteRequest(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
-    destination_prefix_list_id: str | None = None
+class DeleteRouteRequest(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
+    destination_prefix_list_id: str | None = field(default=None, name="DestinationPrefixListId")
     dry_run: bool | None = None
     route_table_id: NonBlank
     destination_cidr_block: str | None = None
@@ -2331,7 +2373,7 @@ class DeleteRouteRequest(Struct, frozen=True, kw_only=True, omit_defaults=True, 
 
 
 class DeleteRouteTableRequest(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     dry_run: bool | None = None
     route_table_id: NonBlank
@@ -2342,51 +2384,55 @@ class DeleteSecurityGroupRequest(
 ):
     group_id: str | None = None
     group_name: str | None = None
-    dry_run: bool | None = None
+    dry_run: bool | None = field(default=None, name="dryRun")
 
 
 class DeleteSecurityGroupResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     return_: bool | None = None
     group_id: str | None = None
 
 
-class DeleteSubnetRequest(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
-    subnet_id: NonBlank
+class DeleteSubnetRequest(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
+    subnet_id: NonBlank = field(name="SubnetId")
     dry_run: bool | None = None
 
 
-class DeleteTagsRequest(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class DeleteTagsRequest(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     dry_run: bool | None = None
-    resources: list[str]
-    tags: Annotated[list[Tag], Meta(extra={"item": "item"})] | None = None
+    resources: list[str] = field(name="resourceId")
+    tags: Annotated[list[Tag], Meta(extra={"item": "item"})] | None = field(default=None, name="tag")
 
 
-class DeleteVpcRequest(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
-    vpc_id: NonBlank
+class DeleteVpcRequest(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
+    vpc_id: NonBlank = field(name="VpcId")
     dry_run: bool | None = None
 
 
 class DescribeAccountAttributesRequest(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     dry_run: bool | None = None
     attribute_names: Annotated[list[AccountAttributeName], Meta(extra={"item": "attributeName"})] | None = (
-        None
+        field(default=None, name="attributeName")
     )
 
 
 class DescribeAccountAttributesResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
-    account_attributes: Annotated[list[AccountAttribute], Meta(extra={"item": "item"})] | None = None
+    account_attributes: Annotated[list[AccountAttribute], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="accountAttributeSet"
+    )
 
 
 class DescribeAddressesAttributeRequest(
     Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
 ):
-    allocation_ids: Annotated[list[str], Meta(extra={"item": "item"})] | None = None
+    allocation_ids: Annotated[list[str], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="AllocationId"
+    )
     attribute: AddressAttributeName | None = None
     next_token: str | None = None
     max_results: AddressMaxResults | None = None
@@ -2394,62 +2440,84 @@ class DescribeAddressesAttributeRequest(
 
 
 class DescribeAddressesAttributeResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
-    addresses: Annotated[list[AddressAttribute], Meta(extra={"item": "item"})] | None = None
+    addresses: Annotated[list[AddressAttribute], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="addressSet"
+    )
     next_token: str | None = None
 
 
 class DescribeAddressesRequest(
     Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
 ):
-    public_ips: Annotated[list[str], Meta(extra={"item": "PublicIp"})] | None = None
-    dry_run: bool | None = None
-    filters: Annotated[list[Filter], Meta(extra={"item": "Filter"})] | None = None
-    allocation_ids: Annotated[list[str], Meta(extra={"item": "AllocationId"})] | None = None
+    public_ips: Annotated[list[str], Meta(extra={"item": "PublicIp"})] | None = field(
+        default=None, name="PublicIp"
+    )
+    dry_run: bool | None = field(default=None, name="dryRun")
+    filters: Annotated[list[Filter], Meta(extra={"item": "Filter"})] | None = field(
+        default=None, name="Filter"
+    )
+    allocation_ids: Annotated[list[str], Meta(extra={"item": "AllocationId"})] | None = field(
+        default=None, name="AllocationId"
+    )
 
 
 class DescribeAddressesResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
-    addresses: Annotated[list[Address], Meta(extra={"item": "item"})] | None = None
+    addresses: Annotated[list[Address], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="addressesSet"
+    )
 
 
 class DescribeAvailabilityZonesRequest(
     Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
 ):
-    zone_names: Annotated[list[str], Meta(extra={"item": "ZoneName"})] | None = None
-    zone_ids: Annotated[list[str], Meta(extra={"item": "ZoneId"})] | None = None
+    zone_names: Annotated[list[str], Meta(extra={"item": "ZoneName"})] | None = field(
+        default=None, name="ZoneName"
+    )
+    zone_ids: Annotated[list[str], Meta(extra={"item": "ZoneId"})] | None = field(default=None, name="ZoneId")
     all_availability_zones: bool | None = None
-    dry_run: bool | None = None
-    filters: Annotated[list[Filter], Meta(extra={"item": "Filter"})] | None = None
+    dry_run: bool | None = field(default=None, name="dryRun")
+    filters: Annotated[list[Filter], Meta(extra={"item": "Filter"})] | None = field(
+        default=None, name="Filter"
+    )
 
 
 class DescribeAvailabilityZonesResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
-    availability_zones: Annotated[list[AvailabilityZone], Meta(extra={"item": "item"})] | None = None
+    availability_zones: Annotated[list[AvailabilityZone], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="availabilityZoneInfo"
+    )
 
 
 class DescribeDhcpOptionsRequest(
     Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
 ):
-    dhcp_options_ids: Annotated[list[str], Meta(extra={"item": "DhcpOptionsId"})] | None = None
+    dhcp_options_ids: Annotated[list[str], Meta(extra={"item": "DhcpOptionsId"})] | None = field(
+        default=None, name="DhcpOptionsId"
+    )
     next_token: str | None = None
     max_results: DescribeDhcpOptionsMaxResults | None = None
-    dry_run: bool | None = None
-    filters: Annotated[list[Filter], Meta(extra={"item": "Filter"})] | None = None
+    dry_run: bool | None = field(default=None, name="dryRun")
+    filters: Annotated[list[Filter], Meta(extra={"item": "Filter"})] | None = field(
+        default=None, name="Filter"
+    )
 
 
 class DescribeDhcpOptionsResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     next_token: str | None = None
-    dhcp_options: Annotated[list[DhcpOptions], Meta(extra={"item": "item"})] | None = None
+    dhcp_options: Annotated[list[DhcpOptions], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="dhcpOptionsSet"
+    )
 
 
 class DescribeInstanceAttributeRequest(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     dry_run: bool | None = None
     instance_id: NonBlank
@@ -2459,19 +2527,25 @@ class DescribeInstanceAttributeRequest(
 class DescribeInstanceStatusRequest(
     Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
 ):
-    instance_ids: Annotated[list[str], Meta(extra={"item": "InstanceId"})] | None = None
+    instance_ids: Annotated[list[str], Meta(extra={"item": "InstanceId"})] | None = field(
+        default=None, name="InstanceId"
+    )
     max_results: Integer | None = None
     next_token: str | None = None
     include_managed_resources: bool | None = None
-    dry_run: bool | None = None
-    filters: Annotated[list[Filter], Meta(extra={"item": "Filter"})] | None = None
-    include_all_instances: bool | None = None
+    dry_run: bool | None = field(default=None, name="dryRun")
+    filters: Annotated[list[Filter], Meta(extra={"item": "Filter"})] | None = field(
+        default=None, name="Filter"
+    )
+    include_all_instances: bool | None = field(default=None, name="includeAllInstances")
 
 
 class DescribeInstanceStatusResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
-    instance_statuses: Annotated[list[InstanceStatus], Meta(extra={"item": "item"})] | None = None
+    instance_statuses: Annotated[list[InstanceStatus], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="instanceStatusSet"
+    )
     next_token: str | None = None
 
 
@@ -2479,36 +2553,48 @@ class DescribeInstanceTypesRequest(
     Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
 ):
     dry_run: bool | None = None
-    instance_types: Annotated[list[InstanceType], Meta(max_length=100)] | None = None
-    filters: Annotated[list[Filter], Meta(extra={"item": "Filter"})] | None = None
+    instance_types: Annotated[list[InstanceType], Meta(max_length=100)] | None = field(
+        default=None, name="InstanceType"
+    )
+    filters: Annotated[list[Filter], Meta(extra={"item": "Filter"})] | None = field(
+        default=None, name="Filter"
+    )
     max_results: DITMaxResults | None = None
     next_token: str | None = None
     include_unsupported_in_region: bool | None = None
 
 
 class DescribeInstanceTypesResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
-    instance_types: Annotated[list[InstanceTypeInfo], Meta(extra={"item": "item"})] | None = None
+    instance_types: Annotated[list[InstanceTypeInfo], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="instanceTypeSet"
+    )
     next_token: str | None = None
 
 
 class DescribeInstancesRequest(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
-    instance_ids: Annotated[list[str], Meta(extra={"item": "InstanceId"})] | None = None
-    include_managed_resources: bool | None = None
+    instance_ids: Annotated[list[str], Meta(extra={"item": "InstanceId"})] | None = field(
+        default=None, name="InstanceId"
+    )
+    include_managed_resources: bool | None = field(default=None, name="IncludeManagedResources")
     dry_run: bool | None = None
-    filters: Annotated[list[Filter], Meta(extra={"item": "Filter"})] | None = None
+    filters: Annotated[list[Filter], Meta(extra={"item": "Filter"})] | None = field(
+        default=None, name="Filter"
+    )
     next_token: str | None = None
     max_results: Integer | None = None
 
 
 class DescribeInstancesResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     next_token: str | None = None
-    reservations: Annotated[list[Reservation], Meta(extra={"item": "item"})] | None = None
+    reservations: Annotated[list[Reservation], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="reservationSet"
+    )
 
 
 class DescribeInternetGatewaysRequest(
@@ -2516,15 +2602,21 @@ class DescribeInternetGatewaysRequest(
 ):
     next_token: str | None = None
     max_results: DescribeInternetGatewaysMaxResults | None = None
-    dry_run: bool | None = None
-    internet_gateway_ids: Annotated[list[str], Meta(extra={"item": "item"})] | None = None
-    filters: Annotated[list[Filter], Meta(extra={"item": "Filter"})] | None = None
+    dry_run: bool | None = field(default=None, name="dryRun")
+    internet_gateway_ids: Annotated[list[str], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="internetGatewayId"
+    )
+    filters: Annotated[list[Filter], Meta(extra={"item": "Filter"})] | None = field(
+        default=None, name="Filter"
+    )
 
 
 class DescribeInternetGatewaysResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
-    internet_gateways: Annotated[list[InternetGateway], Meta(extra={"item": "item"})] | None = None
+    internet_gateways: Annotated[list[InternetGateway], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="internetGatewaySet"
+    )
     next_token: str | None = None
 
 
@@ -2532,17 +2624,23 @@ class DescribeManagedPrefixListsRequest(
     Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
 ):
     dry_run: bool | None = None
-    filters: Annotated[list[Filter], Meta(extra={"item": "Filter"})] | None = None
+    filters: Annotated[list[Filter], Meta(extra={"item": "Filter"})] | None = field(
+        default=None, name="Filter"
+    )
     max_results: PrefixListMaxResults | None = None
     next_token: str | None = None
-    prefix_list_ids: Annotated[list[str], Meta(extra={"item": "item"})] | None = None
+    prefix_list_ids: Annotated[list[str], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="PrefixListId"
+    )
 
 
 class DescribeManagedPrefixListsResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     next_token: str | None = None
-    prefix_lists: Annotated[list[ManagedPrefixList], Meta(extra={"item": "item"})] | None = None
+    prefix_lists: Annotated[list[ManagedPrefixList], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="prefixListSet"
+    )
 
 
 class DescribeNatGatewaysRequest(
@@ -2551,14 +2649,18 @@ class DescribeNatGatewaysRequest(
     dry_run: bool | None = None
     filter: Annotated[list[Filter], Meta(extra={"item": "Filter"})] | None = None
     max_results: DescribeNatGatewaysMaxResults | None = None
-    nat_gateway_ids: Annotated[list[str], Meta(extra={"item": "item"})] | None = None
+    nat_gateway_ids: Annotated[list[str], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="NatGatewayId"
+    )
     next_token: str | None = None
 
 
 class DescribeNatGatewaysResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
-    nat_gateways: Annotated[list[NatGateway], Meta(extra={"item": "item"})] | None = None
+    nat_gateways: Annotated[list[NatGateway], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="natGatewaySet"
+    )
     next_token: str | None = None
 
 
@@ -2567,20 +2669,26 @@ class DescribeNetworkAclsRequest(
 ):
     next_token: str | None = None
     max_results: DescribeNetworkAclsMaxResults | None = None
-    dry_run: bool | None = None
-    network_acl_ids: Annotated[list[str], Meta(extra={"item": "item"})] | None = None
-    filters: Annotated[list[Filter], Meta(extra={"item": "Filter"})] | None = None
+    dry_run: bool | None = field(default=None, name="dryRun")
+    network_acl_ids: Annotated[list[str], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="NetworkAclId"
+    )
+    filters: Annotated[list[Filter], Meta(extra={"item": "Filter"})] | None = field(
+        default=None, name="Filter"
+    )
 
 
 class DescribeNetworkAclsResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
-    network_acls: Annotated[list[NetworkAcl], Meta(extra={"item": "item"})] | None = None
+    network_acls: Annotated[list[NetworkAcl], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="networkAclSet"
+    )
     next_token: str | None = None
 
 
 class DescribeNetworkInterfaceAttributeRequest(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     dry_run: bool | None = None
     network_interface_id: NonBlank
@@ -2588,11 +2696,13 @@ class DescribeNetworkInterfaceAttributeRequest(
 
 
 class DescribeNetworkInterfaceAttributeResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     attachment: NetworkInterfaceAttachment | None = None
     description: AttributeValue | None = None
-    groups: Annotated[list[GroupIdentifier], Meta(extra={"item": "item"})] | None = None
+    groups: Annotated[list[GroupIdentifier], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="groupSet"
+    )
     network_interface_id: str | None = None
     source_dest_check: AttributeBooleanValue | None = None
     associate_public_ip_address: bool | None = None
@@ -2604,15 +2714,21 @@ class DescribeNetworkInterfacesRequest(
     next_token: str | None = None
     max_results: DescribeNetworkInterfacesMaxResults | None = None
     include_managed_resources: bool | None = None
-    dry_run: bool | None = None
-    network_interface_ids: Annotated[list[str], Meta(extra={"item": "item"})] | None = None
-    filters: Annotated[list[Filter], Meta(extra={"item": "Filter"})] | None = None
+    dry_run: bool | None = field(default=None, name="dryRun")
+    network_interface_ids: Annotated[list[str], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="NetworkInterfaceId"
+    )
+    filters: Annotated[list[Filter], Meta(extra={"item": "Filter"})] | None = field(
+        default=None, name="filter"
+    )
 
 
 class DescribeNetworkInterfacesResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
-    network_interfaces: Annotated[list[NetworkInterface], Meta(extra={"item": "item"})] | None = None
+    network_interfaces: Annotated[list[NetworkInterface], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="networkInterfaceSet"
+    )
     next_token: str | None = None
 
 
@@ -2620,30 +2736,42 @@ class DescribePrefixListsRequest(
     Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
 ):
     dry_run: bool | None = None
-    filters: Annotated[list[Filter], Meta(extra={"item": "Filter"})] | None = None
+    filters: Annotated[list[Filter], Meta(extra={"item": "Filter"})] | None = field(
+        default=None, name="Filter"
+    )
     max_results: Integer | None = None
     next_token: str | None = None
-    prefix_list_ids: Annotated[list[str], Meta(extra={"item": "item"})] | None = None
+    prefix_list_ids: Annotated[list[str], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="PrefixListId"
+    )
 
 
 class DescribePrefixListsResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     next_token: str | None = None
-    prefix_lists: Annotated[list[PrefixList], Meta(extra={"item": "item"})] | None = None
+    prefix_lists: Annotated[list[PrefixList], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="prefixListSet"
+    )
 
 
 class DescribeRegionsRequest(
     Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
 ):
-    region_names: Annotated[list[str], Meta(extra={"item": "RegionName"})] | None = None
+    region_names: Annotated[list[str], Meta(extra={"item": "RegionName"})] | None = field(
+        default=None, name="RegionName"
+    )
     all_regions: bool | None = None
-    dry_run: bool | None = None
-    filters: Annotated[list[Filter], Meta(extra={"item": "Filter"})] | None = None
+    dry_run: bool | None = field(default=None, name="dryRun")
+    filters: Annotated[list[Filter], Meta(extra={"item": "Filter"})] | None = field(
+        default=None, name="Filter"
+    )
 
 
-class DescribeRegionsResult(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
-    regions: Annotated[list[Region], Meta(extra={"item": "item"})] | None = None
+class DescribeRegionsResult(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
+    regions: Annotated[list[Region], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="regionInfo"
+    )
 
 
 class DescribeRouteTablesRequest(
@@ -2651,15 +2779,21 @@ class DescribeRouteTablesRequest(
 ):
     next_token: str | None = None
     max_results: DescribeRouteTablesMaxResults | None = None
-    dry_run: bool | None = None
-    route_table_ids: Annotated[list[str], Meta(extra={"item": "item"})] | None = None
-    filters: Annotated[list[Filter], Meta(extra={"item": "Filter"})] | None = None
+    dry_run: bool | None = field(default=None, name="dryRun")
+    route_table_ids: Annotated[list[str], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="RouteTableId"
+    )
+    filters: Annotated[list[Filter], Meta(extra={"item": "Filter"})] | None = field(
+        default=None, name="Filter"
+    )
 
 
 class DescribeRouteTablesResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
-    route_tables: Annotated[list[RouteTable], Meta(extra={"item": "item"})] | None = None
+    route_tables: Annotated[list[RouteTable], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="routeTableSet"
+    )
     next_token: str | None = None
 
 
@@ -2671,7 +2805,7 @@ class DescribeSecurityGroupReferencesRequest(
 
 
 class DescribeSecurityGroupReferencesResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     security_group_reference_set: (
         Annotated[list[SecurityGroupReference], Meta(extra={"item": "item"})] | None
@@ -2681,36 +2815,50 @@ class DescribeSecurityGroupReferencesResult(
 class DescribeSecurityGroupRulesRequest(
     Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
 ):
-    filters: Annotated[list[Filter], Meta(extra={"item": "Filter"})] | None = None
-    security_group_rule_ids: Annotated[list[str], Meta(extra={"item": "item"})] | None = None
+    filters: Annotated[list[Filter], Meta(extra={"item": "Filter"})] | None = field(
+        default=None, name="Filter"
+    )
+    security_group_rule_ids: Annotated[list[str], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="SecurityGroupRuleId"
+    )
     dry_run: bool | None = None
     next_token: str | None = None
     max_results: DescribeSecurityGroupRulesMaxResults | None = None
 
 
 class DescribeSecurityGroupRulesResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
-    security_group_rules: Annotated[list[SecurityGroupRule], Meta(extra={"item": "item"})] | None = None
+    security_group_rules: Annotated[list[SecurityGroupRule], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="securityGroupRuleSet"
+    )
     next_token: str | None = None
 
 
 class DescribeSecurityGroupsRequest(
     Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
 ):
-    group_ids: Annotated[list[str], Meta(extra={"item": "groupId"})] | None = None
-    group_names: Annotated[list[str], Meta(extra={"item": "GroupName"})] | None = None
+    group_ids: Annotated[list[str], Meta(extra={"item": "groupId"})] | None = field(
+        default=None, name="GroupId"
+    )
+    group_names: Annotated[list[str], Meta(extra={"item": "GroupName"})] | None = field(
+        default=None, name="GroupName"
+    )
     next_token: str | None = None
     max_results: DescribeSecurityGroupsMaxResults | None = None
-    dry_run: bool | None = None
-    filters: Annotated[list[Filter], Meta(extra={"item": "Filter"})] | None = None
+    dry_run: bool | None = field(default=None, name="dryRun")
+    filters: Annotated[list[Filter], Meta(extra={"item": "Filter"})] | None = field(
+        default=None, name="Filter"
+    )
 
 
 class DescribeSecurityGroupsResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     next_token: str | None = None
-    security_groups: Annotated[list[SecurityGroup], Meta(extra={"item": "item"})] | None = None
+    security_groups: Annotated[list[SecurityGroup], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="securityGroupInfo"
+    )
 
 
 class DescribeStaleSecurityGroupsRequest(
@@ -2723,7 +2871,7 @@ class DescribeStaleSecurityGroupsRequest(
 
 
 class DescribeStaleSecurityGroupsResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     next_token: str | None = None
     stale_security_group_set: Annotated[list[StaleSecurityGroup], Meta(extra={"item": "item"})] | None = None
@@ -2732,28 +2880,38 @@ class DescribeStaleSecurityGroupsResult(
 class DescribeSubnetsRequest(
     Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
 ):
-    filters: Annotated[list[Filter], Meta(extra={"item": "Filter"})] | None = None
-    subnet_ids: Annotated[list[str], Meta(extra={"item": "SubnetId"})] | None = None
+    filters: Annotated[list[Filter], Meta(extra={"item": "Filter"})] | None = field(
+        default=None, name="Filter"
+    )
+    subnet_ids: Annotated[list[str], Meta(extra={"item": "SubnetId"})] | None = field(
+        default=None, name="SubnetId"
+    )
     next_token: str | None = None
     max_results: DescribeSubnetsMaxResults | None = None
-    dry_run: bool | None = None
+    dry_run: bool | None = field(default=None, name="dryRun")
 
 
-class DescribeSubnetsResult(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class DescribeSubnetsResult(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     next_token: str | None = None
-    subnets: Annotated[list[Subnet], Meta(extra={"item": "item"})] | None = None
+    subnets: Annotated[list[Subnet], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="subnetSet"
+    )
 
 
-class DescribeTagsRequest(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class DescribeTagsRequest(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     dry_run: bool | None = None
-    filters: Annotated[list[Filter], Meta(extra={"item": "Filter"})] | None = None
+    filters: Annotated[list[Filter], Meta(extra={"item": "Filter"})] | None = field(
+        default=None, name="Filter"
+    )
     max_results: Integer | None = None
     next_token: str | None = None
 
 
-class DescribeTagsResult(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class DescribeTagsResult(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     next_token: str | None = None
-    tags: Annotated[list[TagDescription], Meta(extra={"item": "item"})] | None = None
+    tags: Annotated[list[TagDescription], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="tagSet"
+    )
 
 
 class DescribeVpcAttributeRequest(
@@ -2761,11 +2919,11 @@ class DescribeVpcAttributeRequest(
 ):
     attribute: VpcAttributeName
     vpc_id: NonBlank
-    dry_run: bool | None = None
+    dry_run: bool | None = field(default=None, name="dryRun")
 
 
 class DescribeVpcAttributeResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     enable_dns_hostnames: AttributeBooleanValue | None = None
     enable_dns_support: AttributeBooleanValue | None = None
@@ -2774,15 +2932,15 @@ class DescribeVpcAttributeResult(
 
 
 class DescribeVpcClassicLinkDnsSupportRequest(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
-    vpc_ids: Annotated[list[str], Meta(extra={"item": "VpcId"})] | None = None
+    vpc_ids: Annotated[list[str], Meta(extra={"item": "VpcId"})] | None = field(default=None, name="VpcIds")
     max_results: DescribeVpcClassicLinkDnsSupportMaxResults | None = None
     next_token: DescribeVpcClassicLinkDnsSupportNextToken | None = None
 
 
 class DescribeVpcClassicLinkDnsSupportResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     next_token: DescribeVpcClassicLinkDnsSupportNextToken | None = None
     vpcs: Annotated[list[ClassicLinkDnsSupport], Meta(extra={"item": "item"})] | None = None
@@ -2791,48 +2949,58 @@ class DescribeVpcClassicLinkDnsSupportResult(
 class DescribeVpcClassicLinkRequest(
     Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
 ):
-    dry_run: bool | None = None
-    vpc_ids: Annotated[list[str], Meta(extra={"item": "VpcId"})] | None = None
-    filters: Annotated[list[Filter], Meta(extra={"item": "Filter"})] | None = None
+    dry_run: bool | None = field(default=None, name="dryRun")
+    vpc_ids: Annotated[list[str], Meta(extra={"item": "VpcId"})] | None = field(default=None, name="VpcId")
+    filters: Annotated[list[Filter], Meta(extra={"item": "Filter"})] | None = field(
+        default=None, name="Filter"
+    )
 
 
 class DescribeVpcClassicLinkResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
-    vpcs: Annotated[list[VpcClassicLink], Meta(extra={"item": "item"})] | None = None
+    vpcs: Annotated[list[VpcClassicLink], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="vpcSet"
+    )
 
 
 class DescribeVpcsRequest(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
-    filters: Annotated[list[Filter], Meta(extra={"item": "Filter"})] | None = None
-    vpc_ids: Annotated[list[str], Meta(extra={"item": "VpcId"})] | None = None
+    filters: Annotated[list[Filter], Meta(extra={"item": "Filter"})] | None = field(
+        default=None, name="Filter"
+    )
+    vpc_ids: Annotated[list[str], Meta(extra={"item": "VpcId"})] | None = field(default=None, name="VpcId")
     next_token: str | None = None
     max_results: DescribeVpcsMaxResults | None = None
-    dry_run: bool | None = None
+    dry_run: bool | None = field(default=None, name="dryRun")
 
 
-class DescribeVpcsResult(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class DescribeVpcsResult(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     next_token: str | None = None
-    vpcs: Annotated[list[Vpc], Meta(extra={"item": "item"})] | None = None
+    vpcs: Annotated[list[Vpc], Meta(extra={"item": "item"})] | None = field(default=None, name="vpcSet")
 
 
 class DetachInternetGatewayRequest(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     dry_run: bool | None = None
     internet_gateway_id: NonBlank
     vpc_id: NonBlank
 
 
-class DhcpConfiguration(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class DhcpConfiguration(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     key: str | None = None
-    values: Annotated[list[AttributeValue], Meta(extra={"item": "item"})] | None = None
+    values: Annotated[list[AttributeValue], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="valueSet"
+    )
 
 
-class DhcpOptions(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class DhcpOptions(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     owner_id: str | None = None
-    tags: Annotated[list[Tag], Meta(extra={"item": "item"})] | None = None
+    tags: Annotated[list[Tag], Meta(extra={"item": "item"})] | None = field(default=None, name="tagSet")
     dhcp_options_id: str | None = None
-    dhcp_configurations: Annotated[list[DhcpConfiguration], Meta(extra={"item": "item"})] | None = None
+    dhcp_configurations: Annotated[list[DhcpConfiguration], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="dhcpConfigurationSet"
+    )
 
 
 class DisassociateAddressRequest(
@@ -2840,23 +3008,23 @@ class DisassociateAddressRequest(
 ):
     association_id: str | None = None
     public_ip: str | None = None
-    dry_run: bool | None = None
+    dry_run: bool | None = field(default=None, name="dryRun")
 
 
 class DisassociateRouteTableRequest(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     dry_run: bool | None = None
     association_id: NonBlank
 
 
-class DiskInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
-    size_in_gb: Long | None = field(default=None, name="SizeInGB")
+class DiskInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
+    size_in_gb: Long | None = field(default=None, name="sizeInGB")
     count: Integer | None = None
     type: DiskType | None = None
 
 
-class EbsCardInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class EbsCardInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     ebs_card_index: Integer | None = None
     baseline_bandwidth_in_mbps: Integer | None = None
     baseline_throughput_in_m_bps: float | None = None
@@ -2866,7 +3034,7 @@ class EbsCardInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename=
     maximum_iops: Integer | None = None
 
 
-class EbsInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class EbsInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     ebs_optimized_support: EbsOptimizedSupport | None = None
     encryption_support: EbsEncryptionSupport | None = None
     ebs_optimized_info: EbsOptimizedInfo | None = None
@@ -2874,12 +3042,12 @@ class EbsInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pas
     maximum_ebs_attachments: Integer | None = None
     attachment_limit_type: AttachmentLimitType | None = None
     maximum_ebs_cards: Integer | None = None
-    ebs_cards: Annotated[list[EbsCardInfo], Meta(extra={"item": "item"})] | None = None
+    ebs_cards: Annotated[list[EbsCardInfo], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="ebsCardSet"
+    )
 
 
-class EbsInstanceBlockDevice(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
-):
+class EbsInstanceBlockDevice(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     attach_time: Timestamp | None = None
     delete_on_termination: bool | None = None
     status: AttachmentStatus | None = None
@@ -2890,7 +3058,7 @@ class EbsInstanceBlockDevice(
     ebs_card_index: Integer | None = None
 
 
-class EbsOptimizedInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class EbsOptimizedInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     baseline_bandwidth_in_mbps: Integer | None = None
     baseline_throughput_in_m_bps: float | None = None
     baseline_iops: Integer | None = None
@@ -2899,22 +3067,22 @@ class EbsOptimizedInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, re
     maximum_iops: Integer | None = None
 
 
-class EbsStatusDetails(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class EbsStatusDetails(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     impaired_since: Timestamp | None = None
     name: StatusName | None = None
     status: StatusType | None = None
 
 
-class EbsStatusSummary(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class EbsStatusSummary(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     details: Annotated[list[EbsStatusDetails], Meta(extra={"item": "item"})] | None = None
     status: SummaryStatus | None = None
 
 
-class EfaInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class EfaInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     maximum_efa_interfaces: Integer | None = None
 
 
-class ElasticGpuAssociation(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class ElasticGpuAssociation(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     elastic_gpu_id: str | None = None
     elastic_gpu_association_id: str | None = None
     elastic_gpu_association_state: str | None = None
@@ -2922,7 +3090,7 @@ class ElasticGpuAssociation(Struct, frozen=True, kw_only=True, omit_defaults=Tru
 
 
 class ElasticInferenceAcceleratorAssociation(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     elastic_inference_accelerator_arn: str | None = None
     elastic_inference_accelerator_association_id: str | None = None
@@ -2941,27 +3109,27 @@ class EnaSrdUdpSpecification(
     ena_srd_udp_enabled: bool | None = None
 
 
-class EnclaveOptions(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class EnclaveOptions(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     enabled: bool | None = None
 
 
 class Filter(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
     name: str | None = None
-    values: Annotated[list[str], Meta(extra={"item": "item"})] | None = None
+    values: Annotated[list[str], Meta(extra={"item": "item"})] | None = field(default=None, name="Value")
 
 
-class FpgaDeviceInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class FpgaDeviceInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     name: str | None = None
     manufacturer: str | None = None
     count: Integer | None = None
     memory_info: FpgaDeviceMemoryInfo | None = None
 
 
-class FpgaDeviceMemoryInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class FpgaDeviceMemoryInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     size_in_mi_b: Integer | None = None
 
 
-class FpgaInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class FpgaInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     fpgas: Annotated[list[FpgaDeviceInfo], Meta(extra={"item": "item"})] | None = None
     total_fpga_memory_in_mi_b: Integer | None = None
 
@@ -2976,10 +3144,10 @@ class GetManagedPrefixListAssociationsRequest(
 
 
 class GetManagedPrefixListAssociationsResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     prefix_list_associations: Annotated[list[PrefixListAssociation], Meta(extra={"item": "item"})] | None = (
-        None
+        field(default=None, name="prefixListAssociationSet")
     )
     next_token: str | None = None
 
@@ -2995,9 +3163,11 @@ class GetManagedPrefixListEntriesRequest(
 
 
 class GetManagedPrefixListEntriesResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
-    entries: Annotated[list[PrefixListEntry], Meta(extra={"item": "item"})] | None = None
+    entries: Annotated[list[PrefixListEntry], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="entrySet"
+    )
     next_token: str | None = None
 
 
@@ -3007,68 +3177,74 @@ class GetSecurityGroupsForVpcRequest(
     vpc_id: NonBlank
     next_token: str | None = None
     max_results: GetSecurityGroupsForVpcRequestMaxResults | None = None
-    filters: Annotated[list[Filter], Meta(extra={"item": "Filter"})] | None = None
+    filters: Annotated[list[Filter], Meta(extra={"item": "Filter"})] | None = field(
+        default=None, name="Filter"
+    )
     dry_run: bool | None = None
 
 
 class GetSecurityGroupsForVpcResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     next_token: str | None = None
-    security_group_for_vpcs: Annotated[list[SecurityGroupForVpc], Meta(extra={"item": "item"})] | None = None
+    security_group_for_vpcs: Annotated[list[SecurityGroupForVpc], Meta(extra={"item": "item"})] | None = (
+        field(default=None, name="securityGroupForVpcSet")
+    )
 
 
-class GpuDeviceInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class GpuDeviceInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     name: str | None = None
     manufacturer: str | None = None
     count: Integer | None = None
     logical_gpu_count: Integer | None = None
     gpu_partition_size: float | None = None
-    workloads: Annotated[list[str], Meta(extra={"item": "item"})] | None = None
+    workloads: Annotated[list[str], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="workloadSet"
+    )
     memory_info: GpuDeviceMemoryInfo | None = None
 
 
-class GpuDeviceMemoryInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class GpuDeviceMemoryInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     size_in_mi_b: Integer | None = None
 
 
-class GpuInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class GpuInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     gpus: Annotated[list[GpuDeviceInfo], Meta(extra={"item": "item"})] | None = None
     total_gpu_memory_in_mi_b: Integer | None = None
 
 
-class GroupIdentifier(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class GroupIdentifier(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     group_id: str | None = None
     group_name: str | None = None
 
 
-class HibernationOptions(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class HibernationOptions(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     configured: bool | None = None
 
 
-class IamInstanceProfile(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class IamInstanceProfile(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     arn: str | None = None
     id: str | None = None
 
 
-class IcmpTypeCode(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class IcmpTypeCode(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     code: Integer | None = None
     type: Integer | None = None
 
 
-class IgwFirewall(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class IgwFirewall(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     firewall_arn: str | None = None
     status: FirewallOnboardingStatus | None = None
 
 
 class InferenceAcceleratorInfo(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     accelerators: list[InferenceDeviceInfo] | None = None
     total_inference_memory_in_mi_b: Integer | None = None
 
 
-class InferenceDeviceInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class InferenceDeviceInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     count: Integer | None = None
     name: str | None = None
     manufacturer: str | None = None
@@ -3076,16 +3252,16 @@ class InferenceDeviceInfo(Struct, frozen=True, kw_only=True, omit_defaults=True,
 
 
 class InferenceDeviceMemoryInfo(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     size_in_mi_b: Integer | None = None
 
 
-class Instance(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class Instance(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     architecture: ArchitectureValues | None = None
     block_device_mappings: (
         Annotated[list[InstanceBlockDeviceMapping], Meta(extra={"item": "item"})] | None
-    ) = None
+    ) = field(default=None, name="blockDeviceMapping")
     client_token: str | None = None
     ebs_optimized: bool | None = None
     ena_support: bool | None = None
@@ -3093,28 +3269,34 @@ class Instance(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pa
     iam_instance_profile: IamInstanceProfile | None = None
     instance_lifecycle: InstanceLifecycleType | None = None
     elastic_gpu_associations: Annotated[list[ElasticGpuAssociation], Meta(extra={"item": "item"})] | None = (
-        None
+        field(default=None, name="elasticGpuAssociationSet")
     )
     elastic_inference_accelerator_associations: (
         Annotated[list[ElasticInferenceAcceleratorAssociation], Meta(extra={"item": "item"})] | None
-    ) = None
-    network_interfaces: Annotated[list[InstanceNetworkInterface], Meta(extra={"item": "item"})] | None = None
+    ) = field(default=None, name="elasticInferenceAcceleratorAssociationSet")
+    network_interfaces: Annotated[list[InstanceNetworkInterface], Meta(extra={"item": "item"})] | None = (
+        field(default=None, name="networkInterfaceSet")
+    )
     outpost_arn: str | None = None
     root_device_name: str | None = None
     root_device_type: DeviceType | None = None
-    security_groups: Annotated[list[GroupIdentifier], Meta(extra={"item": "item"})] | None = None
+    security_groups: Annotated[list[GroupIdentifier], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="groupSet"
+    )
     source_dest_check: bool | None = None
     spot_instance_request_id: str | None = None
     sriov_net_support: str | None = None
     state_reason: StateReason | None = None
-    tags: Annotated[list[Tag], Meta(extra={"item": "item"})] | None = None
+    tags: Annotated[list[Tag], Meta(extra={"item": "item"})] | None = field(default=None, name="tagSet")
     virtualization_type: VirtualizationType | None = None
     cpu_options: CpuOptions | None = None
     capacity_block_id: str | None = None
     capacity_reservation_id: str | None = None
     capacity_reservation_specification: CapacityReservationSpecificationResponse | None = None
     hibernation_options: HibernationOptions | None = None
-    licenses: Annotated[list[LicenseConfiguration], Meta(extra={"item": "item"})] | None = None
+    licenses: Annotated[list[LicenseConfiguration], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="licenseSet"
+    )
     metadata_options: InstanceMetadataOptionsResponse | None = None
     enclave_options: EnclaveOptions | None = None
     boot_mode: BootModeValues | None = None
@@ -3129,14 +3311,14 @@ class Instance(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pa
     network_performance_options: InstanceNetworkPerformanceOptions | None = None
     operator: OperatorResponse | None = None
     secondary_interfaces: Annotated[list[InstanceSecondaryInterface], Meta(extra={"item": "item"})] | None = (
-        None
+        field(default=None, name="secondaryInterfaceSet")
     )
     instance_id: str | None = None
     image_id: str | None = None
-    state: InstanceState | None = None
+    state: InstanceState | None = field(default=None, name="instanceState")
     private_dns_name: str | None = None
-    public_dns_name: str | None = None
-    state_transition_reason: str | None = None
+    public_dns_name: str | None = field(default=None, name="dnsName")
+    state_transition_reason: str | None = field(default=None, name="reason")
     key_name: str | None = None
     ami_launch_index: Integer | None = None
     product_codes: Annotated[list[ProductCode], Meta(extra={"item": "item"})] | None = None
@@ -3150,26 +3332,26 @@ class Instance(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pa
     subnet_id: str | None = None
     vpc_id: str | None = None
     private_ip_address: str | None = None
-    public_ip_address: str | None = None
+    public_ip_address: str | None = field(default=None, name="ipAddress")
 
 
 class InstanceAttachmentEnaSrdSpecification(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     ena_srd_enabled: bool | None = None
     ena_srd_udp_specification: InstanceAttachmentEnaSrdUdpSpecification | None = None
 
 
 class InstanceAttachmentEnaSrdUdpSpecification(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     ena_srd_udp_enabled: bool | None = None
 
 
-class InstanceAttribute(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class InstanceAttribute(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     block_device_mappings: (
         Annotated[list[InstanceBlockDeviceMapping], Meta(extra={"item": "item"})] | None
-    ) = None
+    ) = field(default=None, name="blockDeviceMapping")
     disable_api_termination: AttributeBooleanValue | None = None
     ena_support: AttributeBooleanValue | None = None
     enclave_options: EnclaveOptions | None = None
@@ -3177,46 +3359,48 @@ class InstanceAttribute(Struct, frozen=True, kw_only=True, omit_defaults=True, r
     instance_id: str | None = None
     instance_initiated_shutdown_behavior: AttributeValue | None = None
     instance_type: AttributeValue | None = None
-    kernel_id: AttributeValue | None = None
+    kernel_id: AttributeValue | None = field(default=None, name="kernel")
     product_codes: Annotated[list[ProductCode], Meta(extra={"item": "item"})] | None = None
-    ramdisk_id: AttributeValue | None = None
+    ramdisk_id: AttributeValue | None = field(default=None, name="ramdisk")
     root_device_name: AttributeValue | None = None
     source_dest_check: AttributeBooleanValue | None = None
     sriov_net_support: AttributeValue | None = None
     user_data: AttributeValue | None = None
     disable_api_stop: AttributeBooleanValue | None = None
-    groups: Annotated[list[GroupIdentifier], Meta(extra={"item": "item"})] | None = None
+    groups: Annotated[list[GroupIdentifier], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="groupSet"
+    )
 
 
 class InstanceBlockDeviceMapping(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     device_name: str | None = None
     ebs: EbsInstanceBlockDevice | None = None
 
 
-class InstanceIpv4Prefix(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class InstanceIpv4Prefix(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     ipv4_prefix: str | None = None
 
 
-class InstanceIpv6Address(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class InstanceIpv6Address(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     ipv6_address: str | None = None
     is_primary_ipv6: bool | None = None
 
 
-class InstanceIpv6Prefix(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class InstanceIpv6Prefix(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     ipv6_prefix: str | None = None
 
 
 class InstanceMaintenanceOptions(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     auto_recovery: InstanceAutoRecoveryState | None = None
     reboot_migration: InstanceRebootMigrationState | None = None
 
 
 class InstanceMetadataOptionsResponse(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     state: InstanceMetadataOptionsState | None = None
     http_tokens: HttpTokensState | None = None
@@ -3227,34 +3411,42 @@ class InstanceMetadataOptionsResponse(
 
 
 class InstanceNetworkInterface(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     association: InstanceNetworkInterfaceAssociation | None = None
     attachment: InstanceNetworkInterfaceAttachment | None = None
     description: str | None = None
-    groups: Annotated[list[GroupIdentifier], Meta(extra={"item": "item"})] | None = None
-    ipv6_addresses: Annotated[list[InstanceIpv6Address], Meta(extra={"item": "item"})] | None = None
+    groups: Annotated[list[GroupIdentifier], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="groupSet"
+    )
+    ipv6_addresses: Annotated[list[InstanceIpv6Address], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="ipv6AddressesSet"
+    )
     mac_address: str | None = None
     network_interface_id: str | None = None
     owner_id: str | None = None
     private_dns_name: str | None = None
     private_ip_address: str | None = None
     private_ip_addresses: Annotated[list[InstancePrivateIpAddress], Meta(extra={"item": "item"})] | None = (
-        None
+        field(default=None, name="privateIpAddressesSet")
     )
     source_dest_check: bool | None = None
     status: NetworkInterfaceStatus | None = None
     subnet_id: str | None = None
     vpc_id: str | None = None
     interface_type: str | None = None
-    ipv4_prefixes: Annotated[list[InstanceIpv4Prefix], Meta(extra={"item": "item"})] | None = None
-    ipv6_prefixes: Annotated[list[InstanceIpv6Prefix], Meta(extra={"item": "item"})] | None = None
+    ipv4_prefixes: Annotated[list[InstanceIpv4Prefix], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="ipv4PrefixSet"
+    )
+    ipv6_prefixes: Annotated[list[InstanceIpv6Prefix], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="ipv6PrefixSet"
+    )
     connection_tracking_configuration: ConnectionTrackingSpecificationResponse | None = None
     operator: OperatorResponse | None = None
 
 
 class InstanceNetworkInterfaceAssociation(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     carrier_ip: str | None = None
     customer_owned_ip: str | None = None
@@ -3264,7 +3456,7 @@ class InstanceNetworkInterfaceAssociation(
 
 
 class InstanceNetworkInterfaceAttachment(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     attach_time: Timestamp | None = None
     attachment_id: str | None = None
@@ -3277,13 +3469,13 @@ class InstanceNetworkInterfaceAttachment(
 
 
 class InstanceNetworkPerformanceOptions(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     bandwidth_weighting: InstanceBandwidthWeighting | None = None
 
 
 class InstancePrivateIpAddress(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     association: InstanceNetworkInterfaceAssociation | None = None
     primary: bool | None = None
@@ -3292,7 +3484,7 @@ class InstancePrivateIpAddress(
 
 
 class InstanceSecondaryInterface(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     attachment: InstanceSecondaryInterfaceAttachment | None = None
     mac_address: str | None = None
@@ -3300,7 +3492,7 @@ class InstanceSecondaryInterface(
     owner_id: str | None = None
     private_ip_addresses: (
         Annotated[list[InstanceSecondaryInterfacePrivateIpAddress], Meta(extra={"item": "item"})] | None
-    ) = None
+    ) = field(default=None, name="privateIpAddressSet")
     source_dest_check: bool | None = None
     status: SecondaryInterfaceStatus | None = None
     secondary_subnet_id: str | None = None
@@ -3309,7 +3501,7 @@ class InstanceSecondaryInterface(
 
 
 class InstanceSecondaryInterfaceAttachment(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     attach_time: Timestamp | None = None
     attachment_id: str | None = None
@@ -3320,22 +3512,24 @@ class InstanceSecondaryInterfaceAttachment(
 
 
 class InstanceSecondaryInterfacePrivateIpAddress(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     private_ip_address: str | None = None
 
 
-class InstanceState(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class InstanceState(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     code: Integer | None = None
     name: InstanceStateName | None = None
 
 
-class InstanceStatus(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class InstanceStatus(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     availability_zone: str | None = None
     availability_zone_id: str | None = None
     outpost_arn: str | None = None
     operator: OperatorResponse | None = None
-    events: Annotated[list[InstanceStatusEvent], Meta(extra={"item": "item"})] | None = None
+    events: Annotated[list[InstanceStatusEvent], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="eventsSet"
+    )
     instance_id: str | None = None
     instance_state: InstanceState | None = None
     instance_status: InstanceStatusSummary | None = None
@@ -3345,13 +3539,13 @@ class InstanceStatus(Struct, frozen=True, kw_only=True, omit_defaults=True, rena
     performance_status: PerformanceStatusSummary | None = None
 
 
-class InstanceStatusDetails(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class InstanceStatusDetails(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     impaired_since: Timestamp | None = None
     name: StatusName | None = None
     status: StatusType | None = None
 
 
-class InstanceStatusEvent(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class InstanceStatusEvent(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     instance_event_id: str | None = None
     code: EventCode | None = None
     description: str | None = None
@@ -3360,19 +3554,19 @@ class InstanceStatusEvent(Struct, frozen=True, kw_only=True, omit_defaults=True,
     not_before_deadline: Timestamp | None = None
 
 
-class InstanceStatusSummary(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class InstanceStatusSummary(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     details: Annotated[list[InstanceStatusDetails], Meta(extra={"item": "item"})] | None = None
     status: SummaryStatus | None = None
 
 
-class InstanceStorageInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
-    total_size_in_gb: Long | None = field(default=None, name="TotalSizeInGB")
+class InstanceStorageInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
+    total_size_in_gb: Long | None = field(default=None, name="totalSizeInGB")
     disks: Annotated[list[DiskInfo], Meta(extra={"item": "item"})] | None = None
     nvme_support: EphemeralNvmeSupport | None = None
     encryption_support: InstanceStorageEncryptionSupport | None = None
 
 
-class InstanceTypeInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class InstanceTypeInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     instance_type: InstanceType | None = None
     current_generation: bool | None = None
     free_tier_eligible: bool | None = None
@@ -3409,37 +3603,41 @@ class InstanceTypeInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, re
     supported_in_region: bool | None = None
 
 
-class InternetGateway(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
-    attachments: Annotated[list[InternetGatewayAttachment], Meta(extra={"item": "item"})] | None = None
+class InternetGateway(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
+    attachments: Annotated[list[InternetGatewayAttachment], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="attachmentSet"
+    )
     internet_gateway_id: str | None = None
     owner_id: str | None = None
-    tags: Annotated[list[Tag], Meta(extra={"item": "item"})] | None = None
+    tags: Annotated[list[Tag], Meta(extra={"item": "item"})] | None = field(default=None, name="tagSet")
 
 
 class InternetGatewayAttachment(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     state: AttachmentStatus | None = None
     vpc_id: str | None = None
 
 
-class IpPermission(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class IpPermission(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     ip_protocol: str | None = None
     from_port: Integer | None = None
     to_port: Integer | None = None
-    user_id_group_pairs: Annotated[list[UserIdGroupPair], Meta(extra={"item": "item"})] | None = None
+    user_id_group_pairs: Annotated[list[UserIdGroupPair], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="groups"
+    )
     ip_ranges: Annotated[list[IpRange], Meta(extra={"item": "item"})] | None = None
     ipv6_ranges: Annotated[list[Ipv6Range], Meta(extra={"item": "item"})] | None = None
     prefix_list_ids: Annotated[list[PrefixListId], Meta(extra={"item": "item"})] | None = None
 
 
-class IpRange(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class IpRange(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     description: str | None = None
     cidr_ip: str | None = None
 
 
 class Ipv4PrefixSpecification(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     ipv4_prefix: str | None = None
 
@@ -3451,7 +3649,7 @@ class Ipv4PrefixSpecificationRequest(
 
 
 class Ipv6PrefixSpecification(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     ipv6_prefix: str | None = None
 
@@ -3462,16 +3660,16 @@ class Ipv6PrefixSpecificationRequest(
     ipv6_prefix: str | None = None
 
 
-class Ipv6Range(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class Ipv6Range(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     description: str | None = None
     cidr_ipv6: str | None = None
 
 
-class LicenseConfiguration(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class LicenseConfiguration(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     license_configuration_arn: str | None = None
 
 
-class ManagedPrefixList(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class ManagedPrefixList(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     prefix_list_id: str | None = None
     address_family: str | None = None
     state: PrefixListState | None = None
@@ -3480,29 +3678,29 @@ class ManagedPrefixList(Struct, frozen=True, kw_only=True, omit_defaults=True, r
     prefix_list_name: str | None = None
     max_entries: Integer | None = None
     version: Long | None = None
-    tags: Annotated[list[Tag], Meta(extra={"item": "item"})] | None = None
+    tags: Annotated[list[Tag], Meta(extra={"item": "item"})] | None = field(default=None, name="tagSet")
     owner_id: str | None = None
     ipam_prefix_list_resolver_target_id: str | None = None
     ipam_prefix_list_resolver_sync_enabled: bool | None = None
 
 
-class MediaAcceleratorInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class MediaAcceleratorInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     accelerators: Annotated[list[MediaDeviceInfo], Meta(extra={"item": "item"})] | None = None
     total_media_memory_in_mi_b: Integer | None = None
 
 
-class MediaDeviceInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class MediaDeviceInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     count: Integer | None = None
     name: str | None = None
     manufacturer: str | None = None
     memory_info: MediaDeviceMemoryInfo | None = None
 
 
-class MediaDeviceMemoryInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class MediaDeviceMemoryInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     size_in_mi_b: Integer | None = None
 
 
-class MemoryInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class MemoryInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     size_in_mi_b: Long | None = None
 
 
@@ -3513,14 +3711,18 @@ class ModifyManagedPrefixListRequest(
     prefix_list_id: NonBlank
     current_version: Long | None = None
     prefix_list_name: str | None = None
-    add_entries: Annotated[list[AddPrefixListEntry], Meta(max_length=100)] | None = None
-    remove_entries: Annotated[list[RemovePrefixListEntry], Meta(max_length=100)] | None = None
+    add_entries: Annotated[list[AddPrefixListEntry], Meta(max_length=100)] | None = field(
+        default=None, name="AddEntry"
+    )
+    remove_entries: Annotated[list[RemovePrefixListEntry], Meta(max_length=100)] | None = field(
+        default=None, name="RemoveEntry"
+    )
     max_entries: Integer | None = None
     ipam_prefix_list_resolver_sync_enabled: bool | None = None
 
 
 class ModifyManagedPrefixListResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     prefix_list: ManagedPrefixList | None = None
 
@@ -3532,25 +3734,31 @@ class ModifyNetworkInterfaceAttributeRequest(
     enable_primary_ipv6: bool | None = None
     connection_tracking_specification: ConnectionTrackingSpecificationRequest | None = None
     associate_public_ip_address: bool | None = None
-    associated_subnet_ids: Annotated[list[str], Meta(extra={"item": "AssociatedSubnetId"})] | None = None
-    dry_run: bool | None = None
-    network_interface_id: NonBlank
-    description: AttributeValue | None = None
-    source_dest_check: AttributeBooleanValue | None = None
-    groups: Annotated[list[str], Meta(extra={"item": "SecurityGroupId"})] | None = None
-    attachment: NetworkInterfaceAttachmentChanges | None = None
+    associated_subnet_ids: Annotated[list[str], Meta(extra={"item": "AssociatedSubnetId"})] | None = field(
+        default=None, name="AssociatedSubnetId"
+    )
+    dry_run: bool | None = field(default=None, name="dryRun")
+    network_interface_id: NonBlank = field(name="networkInterfaceId")
+    description: AttributeValue | None = field(default=None, name="description")
+    source_dest_check: AttributeBooleanValue | None = field(default=None, name="sourceDestCheck")
+    groups: Annotated[list[str], Meta(extra={"item": "SecurityGroupId"})] | None = field(
+        default=None, name="SecurityGroupId"
+    )
+    attachment: NetworkInterfaceAttachmentChanges | None = field(default=None, name="attachment")
 
 
 class ModifySecurityGroupRulesRequest(
     Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
 ):
     group_id: NonBlank
-    security_group_rules: Annotated[list[SecurityGroupRuleUpdate], Meta(extra={"item": "item"})]
+    security_group_rules: Annotated[list[SecurityGroupRuleUpdate], Meta(extra={"item": "item"})] = field(
+        name="SecurityGroupRule"
+    )
     dry_run: bool | None = None
 
 
 class ModifySecurityGroupRulesResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     return_: bool | None = None
 
@@ -3560,7 +3768,7 @@ class ModifySubnetAttributeRequest(
 ):
     assign_ipv6_address_on_creation: AttributeBooleanValue | None = None
     map_public_ip_on_launch: AttributeBooleanValue | None = None
-    subnet_id: NonBlank
+    subnet_id: NonBlank = field(name="subnetId")
     map_customer_owned_ip_on_launch: AttributeBooleanValue | None = None
     customer_owned_ipv4_pool: str | None = None
     enable_dns64: AttributeBooleanValue | None = None
@@ -3578,38 +3786,42 @@ class ModifyVpcAttributeRequest(
 ):
     enable_dns_hostnames: AttributeBooleanValue | None = None
     enable_dns_support: AttributeBooleanValue | None = None
-    vpc_id: NonBlank
+    vpc_id: NonBlank = field(name="vpcId")
     enable_network_address_usage_metrics: AttributeBooleanValue | None = None
 
 
-class Monitoring(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
-    metric_category_ids: Annotated[list[str], Meta(extra={"item": "item"})] | None = None
+class Monitoring(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
+    metric_category_ids: Annotated[list[str], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="metricCategoryIdSet"
+    )
     state: MonitoringState | None = None
 
 
-class NatGateway(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class NatGateway(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     create_time: Timestamp | None = None
     delete_time: Timestamp | None = None
     failure_code: str | None = None
     failure_message: str | None = None
-    nat_gateway_addresses: Annotated[list[NatGatewayAddress], Meta(extra={"item": "item"})] | None = None
+    nat_gateway_addresses: Annotated[list[NatGatewayAddress], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="natGatewayAddressSet"
+    )
     nat_gateway_id: str | None = None
     provisioned_bandwidth: ProvisionedBandwidth | None = None
     state: NatGatewayState | None = None
     subnet_id: str | None = None
     vpc_id: str | None = None
-    tags: Annotated[list[Tag], Meta(extra={"item": "item"})] | None = None
+    tags: Annotated[list[Tag], Meta(extra={"item": "item"})] | None = field(default=None, name="tagSet")
     connectivity_type: ConnectivityType | None = None
     availability_mode: AvailabilityMode | None = None
     auto_scaling_ips: AutoScalingIpsState | None = None
     auto_provision_zones: AutoProvisionZonesState | None = None
     attached_appliances: Annotated[list[NatGatewayAttachedAppliance], Meta(extra={"item": "item"})] | None = (
-        None
+        field(default=None, name="attachedApplianceSet")
     )
     route_table_id: str | None = None
 
 
-class NatGatewayAddress(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class NatGatewayAddress(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     allocation_id: str | None = None
     network_interface_id: str | None = None
     private_ip: str | None = None
@@ -3623,7 +3835,7 @@ class NatGatewayAddress(Struct, frozen=True, kw_only=True, omit_defaults=True, r
 
 
 class NatGatewayAttachedAppliance(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     type: NatGatewayApplianceType | None = None
     appliance_arn: str | None = None
@@ -3634,23 +3846,27 @@ class NatGatewayAttachedAppliance(
     failure_message: str | None = None
 
 
-class NetworkAcl(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
-    associations: Annotated[list[NetworkAclAssociation], Meta(extra={"item": "item"})] | None = None
-    entries: Annotated[list[NetworkAclEntry], Meta(extra={"item": "item"})] | None = None
-    is_default: bool | None = None
+class NetworkAcl(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
+    associations: Annotated[list[NetworkAclAssociation], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="associationSet"
+    )
+    entries: Annotated[list[NetworkAclEntry], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="entrySet"
+    )
+    is_default: bool | None = field(default=None, name="default")
     network_acl_id: str | None = None
-    tags: Annotated[list[Tag], Meta(extra={"item": "item"})] | None = None
+    tags: Annotated[list[Tag], Meta(extra={"item": "item"})] | None = field(default=None, name="tagSet")
     vpc_id: str | None = None
     owner_id: str | None = None
 
 
-class NetworkAclAssociation(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class NetworkAclAssociation(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     network_acl_association_id: str | None = None
     network_acl_id: str | None = None
     subnet_id: str | None = None
 
 
-class NetworkAclEntry(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class NetworkAclEntry(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     cidr_block: str | None = None
     egress: bool | None = None
     icmp_type_code: IcmpTypeCode | None = None
@@ -3661,7 +3877,7 @@ class NetworkAclEntry(Struct, frozen=True, kw_only=True, omit_defaults=True, ren
     rule_number: Integer | None = None
 
 
-class NetworkCardInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class NetworkCardInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     network_card_index: Integer | None = None
     network_performance: str | None = None
     maximum_network_interfaces: Integer | None = None
@@ -3671,18 +3887,20 @@ class NetworkCardInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, ren
     default_ena_queue_count_per_interface: Integer | None = None
     maximum_ena_queue_count: Integer | None = None
     maximum_ena_queue_count_per_interface: Integer | None = None
-    interface_types: Annotated[list[NetworkCardInterfaceType], Meta(extra={"item": "item"})] | None = None
+    interface_types: Annotated[list[NetworkCardInterfaceType], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="interfaceTypeSet"
+    )
 
 
 class NetworkFirewallAssociation(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     firewall_arn: str | None = None
     firewall_onboarding_status: FirewallOnboardingStatus | None = None
     firewall_mode: FirewallMode | None = None
 
 
-class NetworkInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class NetworkInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     network_performance: str | None = None
     maximum_network_interfaces: Integer | None = None
     maximum_network_cards: Integer | None = None
@@ -3704,15 +3922,19 @@ class NetworkInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename=
     ipv4_addresses_per_secondary_interface: Integer | None = None
 
 
-class NetworkInterface(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class NetworkInterface(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     association: NetworkInterfaceAssociation | None = None
     attachment: NetworkInterfaceAttachment | None = None
     availability_zone: str | None = None
     connection_tracking_configuration: ConnectionTrackingConfiguration | None = None
     description: str | None = None
-    groups: Annotated[list[GroupIdentifier], Meta(extra={"item": "item"})] | None = None
+    groups: Annotated[list[GroupIdentifier], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="groupSet"
+    )
     interface_type: NetworkInterfaceType | None = None
-    ipv6_addresses: Annotated[list[NetworkInterfaceIpv6Address], Meta(extra={"item": "item"})] | None = None
+    ipv6_addresses: Annotated[list[NetworkInterfaceIpv6Address], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="ipv6AddressesSet"
+    )
     mac_address: str | None = None
     network_interface_id: str | None = None
     outpost_arn: str | None = None
@@ -3723,9 +3945,13 @@ class NetworkInterface(Struct, frozen=True, kw_only=True, omit_defaults=True, re
     private_ip_address: str | None = None
     private_ip_addresses: (
         Annotated[list[NetworkInterfacePrivateIpAddress], Meta(extra={"item": "item"})] | None
-    ) = None
-    ipv4_prefixes: Annotated[list[Ipv4PrefixSpecification], Meta(extra={"item": "item"})] | None = None
-    ipv6_prefixes: Annotated[list[Ipv6PrefixSpecification], Meta(extra={"item": "item"})] | None = None
+    ) = field(default=None, name="privateIpAddressesSet")
+    ipv4_prefixes: Annotated[list[Ipv4PrefixSpecification], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="ipv4PrefixSet"
+    )
+    ipv6_prefixes: Annotated[list[Ipv6PrefixSpecification], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="ipv6PrefixSet"
+    )
     requester_id: str | None = None
     requester_managed: bool | None = None
     source_dest_check: bool | None = None
@@ -3737,12 +3963,14 @@ class NetworkInterface(Struct, frozen=True, kw_only=True, omit_defaults=True, re
     ipv6_native: bool | None = None
     ipv6_address: str | None = None
     operator: OperatorResponse | None = None
-    associated_subnets: Annotated[list[str], Meta(extra={"item": "item"})] | None = None
+    associated_subnets: Annotated[list[str], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="associatedSubnetSet"
+    )
     availability_zone_id: str | None = None
 
 
 class NetworkInterfaceAssociation(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     allocation_id: str | None = None
     association_id: str | None = None
@@ -3754,7 +3982,7 @@ class NetworkInterfaceAssociation(
 
 
 class NetworkInterfaceAttachment(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     attach_time: Timestamp | None = None
     attachment_id: str | None = None
@@ -3769,16 +3997,16 @@ class NetworkInterfaceAttachment(
 
 
 class NetworkInterfaceAttachmentChanges(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
-    default_ena_queue_count: bool | None = None
-    ena_queue_count: Integer | None = None
+    default_ena_queue_count: bool | None = field(default=None, name="DefaultEnaQueueCount")
+    ena_queue_count: Integer | None = field(default=None, name="EnaQueueCount")
     attachment_id: str | None = None
     delete_on_termination: bool | None = None
 
 
 class NetworkInterfaceIpv6Address(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     ipv6_address: str | None = None
     public_ipv6_dns_name: str | None = None
@@ -3786,7 +4014,7 @@ class NetworkInterfaceIpv6Address(
 
 
 class NetworkInterfacePrivateIpAddress(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     association: NetworkInterfaceAssociation | None = None
     primary: bool | None = None
@@ -3794,30 +4022,28 @@ class NetworkInterfacePrivateIpAddress(
     private_ip_address: str | None = None
 
 
-class NeuronDeviceCoreInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class NeuronDeviceCoreInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     count: Integer | None = None
     version: Integer | None = None
 
 
-class NeuronDeviceInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class NeuronDeviceInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     count: Integer | None = None
     name: str | None = None
     core_info: NeuronDeviceCoreInfo | None = None
     memory_info: NeuronDeviceMemoryInfo | None = None
 
 
-class NeuronDeviceMemoryInfo(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
-):
+class NeuronDeviceMemoryInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     size_in_mi_b: Integer | None = None
 
 
-class NeuronInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class NeuronInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     neuron_devices: Annotated[list[NeuronDeviceInfo], Meta(extra={"item": "item"})] | None = None
     total_neuron_device_memory_in_mi_b: Integer | None = None
 
 
-class NitroTpmInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class NitroTpmInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     supported_versions: Annotated[list[str], Meta(extra={"item": "item"})] | None = None
 
 
@@ -3825,21 +4051,21 @@ class OperatorRequest(Struct, frozen=True, kw_only=True, omit_defaults=True, ren
     principal: str | None = None
 
 
-class OperatorResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class OperatorResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     managed: bool | None = None
     principal: str | None = None
     hidden_by_default: bool | None = None
 
 
 class PerformanceStatusSummary(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     status: SummaryStatus | None = None
     impaired_since: Timestamp | None = None
     remediation: str | None = None
 
 
-class Placement(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class Placement(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     availability_zone_id: str | None = None
     affinity: str | None = None
     group_name: str | None = None
@@ -3852,64 +4078,64 @@ class Placement(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="p
     availability_zone: str | None = None
 
 
-class PlacementGroupInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class PlacementGroupInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     supported_strategies: Annotated[list[PlacementGroupStrategy], Meta(extra={"item": "item"})] | None = None
 
 
-class PortRange(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class PortRange(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     from_: Integer | None = None
     to: Integer | None = None
 
 
-class PrefixList(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
-    cidrs: Annotated[list[str], Meta(extra={"item": "item"})] | None = None
+class PrefixList(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
+    cidrs: Annotated[list[str], Meta(extra={"item": "item"})] | None = field(default=None, name="cidrSet")
     prefix_list_id: str | None = None
     prefix_list_name: str | None = None
 
 
-class PrefixListAssociation(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class PrefixListAssociation(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     resource_id: str | None = None
     resource_owner: str | None = None
 
 
-class PrefixListEntry(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class PrefixListEntry(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     cidr: str | None = None
     description: str | None = None
 
 
-class PrefixListId(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class PrefixListId(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     description: str | None = None
     prefix_list_id: str | None = None
 
 
 class PrivateDnsNameOptionsOnLaunch(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     hostname_type: HostnameType | None = None
     enable_resource_name_dns_a_record: bool | None = None
     enable_resource_name_dns_aaaa_record: bool | None = field(
-        default=None, name="EnableResourceNameDnsAAAARecord"
+        default=None, name="enableResourceNameDnsAAAARecord"
     )
 
 
 class PrivateDnsNameOptionsResponse(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     hostname_type: HostnameType | None = None
     enable_resource_name_dns_a_record: bool | None = None
     enable_resource_name_dns_aaaa_record: bool | None = field(
-        default=None, name="EnableResourceNameDnsAAAARecord"
+        default=None, name="enableResourceNameDnsAAAARecord"
     )
 
 
 class PrivateIpAddressSpecification(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     primary: bool | None = None
     private_ip_address: str | None = None
 
 
-class ProcessorInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class ProcessorInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     supported_architectures: Annotated[list[ArchitectureType], Meta(extra={"item": "item"})] | None = None
     sustained_clock_speed_in_ghz: float | None = None
     supported_features: (
@@ -3918,16 +4144,16 @@ class ProcessorInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, renam
     manufacturer: str | None = None
 
 
-class ProductCode(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
-    product_code_id: str | None = None
-    product_code_type: ProductCodeValues | None = None
+class ProductCode(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
+    product_code_id: str | None = field(default=None, name="productCode")
+    product_code_type: ProductCodeValues | None = field(default=None, name="type")
 
 
-class PropagatingVgw(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class PropagatingVgw(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     gateway_id: str | None = None
 
 
-class ProvisionedBandwidth(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class ProvisionedBandwidth(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     provision_time: Timestamp | None = None
     provisioned: str | None = None
     request_time: Timestamp | None = None
@@ -3935,15 +4161,13 @@ class ProvisionedBandwidth(Struct, frozen=True, kw_only=True, omit_defaults=True
     status: str | None = None
 
 
-class PtrUpdateStatus(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class PtrUpdateStatus(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     value: str | None = None
     status: str | None = None
     reason: str | None = None
 
 
-class PublicIpDnsNameOptions(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
-):
+class PublicIpDnsNameOptions(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     dns_hostname_type: str | None = None
     public_ipv4_dns_name: str | None = None
     public_ipv6_dns_name: str | None = None
@@ -3951,7 +4175,7 @@ class PublicIpDnsNameOptions(
 
 
 class ReferencedSecurityGroup(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     group_id: str | None = None
     peering_status: str | None = None
@@ -3960,14 +4184,16 @@ class ReferencedSecurityGroup(
     vpc_peering_connection_id: str | None = None
 
 
-class Region(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class Region(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     opt_in_status: str | None = None
-    geography: Annotated[list[RegionGeography], Meta(extra={"item": "item"})] | None = None
+    geography: Annotated[list[RegionGeography], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="geographySet"
+    )
     region_name: str | None = None
-    endpoint: str | None = None
+    endpoint: str | None = field(default=None, name="regionEndpoint")
 
 
-class RegionGeography(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class RegionGeography(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     name: str | None = None
 
 
@@ -3975,22 +4201,22 @@ class ReleaseAddressRequest(Struct, frozen=True, kw_only=True, omit_defaults=Tru
     allocation_id: str | None = None
     public_ip: str | None = None
     network_border_group: str | None = None
-    dry_run: bool | None = None
+    dry_run: bool | None = field(default=None, name="dryRun")
 
 
 class RemovePrefixListEntry(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
     cidr: NonBlank
 
 
-class ReplaceRouteRequest(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
-    destination_prefix_list_id: str | None = None
-    vpc_endpoint_id: str | None = None
-    local_target: bool | None = None
-    transit_gateway_id: str | None = None
-    local_gateway_id: str | None = None
-    carrier_gateway_id: str | None = None
-    core_network_arn: str | None = None
-    odb_network_arn: str | None = None
+class ReplaceRouteRequest(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
+    destination_prefix_list_id: str | None = field(default=None, name="DestinationPrefixListId")
+    vpc_endpoint_id: str | None = field(default=None, name="VpcEndpointId")
+    local_target: bool | None = field(default=None, name="LocalTarget")
+    transit_gateway_id: str | None = field(default=None, name="TransitGatewayId")
+    local_gateway_id: str | None = field(default=None, name="LocalGatewayId")
+    carrier_gateway_id: str | None = field(default=None, name="CarrierGatewayId")
+    core_network_arn: str | None = field(default=None, name="CoreNetworkArn")
+    odb_network_arn: str | None = field(default=None, name="OdbNetworkArn")
     dry_run: bool | None = None
     route_table_id: NonBlank
     destination_cidr_block: str | None = None
@@ -4004,7 +4230,7 @@ class ReplaceRouteRequest(Struct, frozen=True, kw_only=True, omit_defaults=True,
 
 
 class ReplaceRouteTableAssociationRequest(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     dry_run: bool | None = None
     association_id: NonBlank
@@ -4012,24 +4238,30 @@ class ReplaceRouteTableAssociationRequest(
 
 
 class ReplaceRouteTableAssociationResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     new_association_id: str | None = None
     association_state: RouteTableAssociationState | None = None
 
 
-class Reservation(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class Reservation(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     reservation_id: str | None = None
     owner_id: str | None = None
     requester_id: str | None = None
-    groups: Annotated[list[GroupIdentifier], Meta(extra={"item": "item"})] | None = None
-    instances: Annotated[list[Instance], Meta(extra={"item": "item"})] | None = None
+    groups: Annotated[list[GroupIdentifier], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="groupSet"
+    )
+    instances: Annotated[list[Instance], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="instancesSet"
+    )
 
 
 class RevokeSecurityGroupEgressRequest(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
-    security_group_rule_ids: Annotated[list[str], Meta(extra={"item": "item"})] | None = None
+    security_group_rule_ids: Annotated[list[str], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="SecurityGroupRuleId"
+    )
     dry_run: bool | None = None
     group_id: NonBlank
     source_security_group_name: str | None = None
@@ -4042,13 +4274,15 @@ class RevokeSecurityGroupEgressRequest(
 
 
 class RevokeSecurityGroupEgressResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     return_: bool | None = None
-    unknown_ip_permissions: Annotated[list[IpPermission], Meta(extra={"item": "item"})] | None = None
+    unknown_ip_permissions: Annotated[list[IpPermission], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="unknownIpPermissionSet"
+    )
     revoked_security_group_rules: (
         Annotated[list[RevokedSecurityGroupRule], Meta(extra={"item": "item"})] | None
-    ) = None
+    ) = field(default=None, name="revokedSecurityGroupRuleSet")
 
 
 class RevokeSecurityGroupIngressRequest(
@@ -4063,22 +4297,26 @@ class RevokeSecurityGroupIngressRequest(
     source_security_group_name: str | None = None
     source_security_group_owner_id: str | None = None
     to_port: Integer | None = None
-    security_group_rule_ids: Annotated[list[str], Meta(extra={"item": "item"})] | None = None
-    dry_run: bool | None = None
+    security_group_rule_ids: Annotated[list[str], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="SecurityGroupRuleId"
+    )
+    dry_run: bool | None = field(default=None, name="dryRun")
 
 
 class RevokeSecurityGroupIngressResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     return_: bool | None = None
-    unknown_ip_permissions: Annotated[list[IpPermission], Meta(extra={"item": "item"})] | None = None
+    unknown_ip_permissions: Annotated[list[IpPermission], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="unknownIpPermissionSet"
+    )
     revoked_security_group_rules: (
         Annotated[list[RevokedSecurityGroupRule], Meta(extra={"item": "item"})] | None
-    ) = None
+    ) = field(default=None, name="revokedSecurityGroupRuleSet")
 
 
 class RevokedSecurityGroupRule(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     security_group_rule_id: str | None = None
     group_id: str | None = None
@@ -4093,7 +4331,7 @@ class RevokedSecurityGroupRule(
     description: str | None = None
 
 
-class Route(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class Route(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     destination_cidr_block: str | None = None
     destination_ipv6_cidr_block: str | None = None
     destination_prefix_list_id: str | None = None
@@ -4115,17 +4353,21 @@ class Route(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pasca
     igw_firewall: IgwFirewall | None = None
 
 
-class RouteTable(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
-    associations: Annotated[list[RouteTableAssociation], Meta(extra={"item": "item"})] | None = None
-    propagating_vgws: Annotated[list[PropagatingVgw], Meta(extra={"item": "item"})] | None = None
+class RouteTable(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
+    associations: Annotated[list[RouteTableAssociation], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="associationSet"
+    )
+    propagating_vgws: Annotated[list[PropagatingVgw], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="propagatingVgwSet"
+    )
     route_table_id: str | None = None
-    routes: Annotated[list[Route], Meta(extra={"item": "item"})] | None = None
-    tags: Annotated[list[Tag], Meta(extra={"item": "item"})] | None = None
+    routes: Annotated[list[Route], Meta(extra={"item": "item"})] | None = field(default=None, name="routeSet")
+    tags: Annotated[list[Tag], Meta(extra={"item": "item"})] | None = field(default=None, name="tagSet")
     vpc_id: str | None = None
     owner_id: str | None = None
 
 
-class RouteTableAssociation(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class RouteTableAssociation(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     main: bool | None = None
     route_table_association_id: str | None = None
     route_table_id: str | None = None
@@ -4136,43 +4378,41 @@ class RouteTableAssociation(Struct, frozen=True, kw_only=True, omit_defaults=Tru
 
 
 class RouteTableAssociationState(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     state: RouteTableAssociationStateCode | None = None
     status_message: str | None = None
 
 
-class SecurityGroup(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class SecurityGroup(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     group_id: str | None = None
     ip_permissions_egress: Annotated[list[IpPermission], Meta(extra={"item": "item"})] | None = None
-    tags: Annotated[list[Tag], Meta(extra={"item": "item"})] | None = None
+    tags: Annotated[list[Tag], Meta(extra={"item": "item"})] | None = field(default=None, name="tagSet")
     vpc_id: str | None = None
     security_group_arn: str | None = None
     owner_id: str | None = None
     group_name: str | None = None
-    description: str | None = None
+    description: str | None = field(default=None, name="groupDescription")
     ip_permissions: Annotated[list[IpPermission], Meta(extra={"item": "item"})] | None = None
 
 
-class SecurityGroupForVpc(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class SecurityGroupForVpc(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     description: str | None = None
     group_name: str | None = None
     owner_id: str | None = None
     group_id: str | None = None
-    tags: Annotated[list[Tag], Meta(extra={"item": "item"})] | None = None
+    tags: Annotated[list[Tag], Meta(extra={"item": "item"})] | None = field(default=None, name="tagSet")
     primary_vpc_id: str | None = None
 
 
-class SecurityGroupReference(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
-):
+class SecurityGroupReference(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     group_id: str | None = None
     referencing_vpc_id: str | None = None
     vpc_peering_connection_id: str | None = None
     transit_gateway_id: str | None = None
 
 
-class SecurityGroupRule(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class SecurityGroupRule(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     security_group_rule_id: str | None = None
     group_id: str | None = None
     group_owner_id: str | None = None
@@ -4185,7 +4425,7 @@ class SecurityGroupRule(Struct, frozen=True, kw_only=True, omit_defaults=True, r
     prefix_list_id: str | None = None
     referenced_group_info: ReferencedSecurityGroup | None = None
     description: str | None = None
-    tags: Annotated[list[Tag], Meta(extra={"item": "item"})] | None = None
+    tags: Annotated[list[Tag], Meta(extra={"item": "item"})] | None = field(default=None, name="tagSet")
     security_group_rule_arn: str | None = None
 
 
@@ -4216,16 +4456,18 @@ class SecurityGroupRuleUpdate(
     security_group_rule: SecurityGroupRuleRequest | None = None
 
 
-class StaleIpPermission(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class StaleIpPermission(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     from_port: Integer | None = None
     ip_protocol: str | None = None
     ip_ranges: Annotated[list[str], Meta(extra={"item": "item"})] | None = None
     prefix_list_ids: Annotated[list[str], Meta(extra={"item": "item"})] | None = None
     to_port: Integer | None = None
-    user_id_group_pairs: Annotated[list[UserIdGroupPair], Meta(extra={"item": "item"})] | None = None
+    user_id_group_pairs: Annotated[list[UserIdGroupPair], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="groups"
+    )
 
 
-class StaleSecurityGroup(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class StaleSecurityGroup(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     description: str | None = None
     group_id: str | None = None
     group_name: str | None = None
@@ -4236,12 +4478,12 @@ class StaleSecurityGroup(Struct, frozen=True, kw_only=True, omit_defaults=True, 
     vpc_id: str | None = None
 
 
-class StateReason(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class StateReason(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     code: str | None = None
     message: str | None = None
 
 
-class Subnet(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class Subnet(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     availability_zone_id: str | None = None
     enable_lni_at_device_index: Integer | None = None
     map_customer_owned_ip_on_launch: bool | None = None
@@ -4251,7 +4493,7 @@ class Subnet(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pasc
     ipv6_cidr_block_association_set: (
         Annotated[list[SubnetIpv6CidrBlockAssociation], Meta(extra={"item": "item"})] | None
     ) = None
-    tags: Annotated[list[Tag], Meta(extra={"item": "item"})] | None = None
+    tags: Annotated[list[Tag], Meta(extra={"item": "item"})] | None = field(default=None, name="tagSet")
     subnet_arn: str | None = None
     outpost_arn: str | None = None
     enable_dns64: bool | None = None
@@ -4270,13 +4512,13 @@ class Subnet(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pasc
     map_public_ip_on_launch: bool | None = None
 
 
-class SubnetCidrBlockState(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class SubnetCidrBlockState(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     state: SubnetCidrBlockStateCode | None = None
     status_message: str | None = None
 
 
 class SubnetIpv6CidrBlockAssociation(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     association_id: str | None = None
     ipv6_cidr_block: str | None = None
@@ -4285,21 +4527,21 @@ class SubnetIpv6CidrBlockAssociation(
     ip_source: IpSource | None = None
 
 
-class Tag(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class Tag(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     key: str | None = None
     value: str | None = None
 
 
-class TagDescription(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class TagDescription(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     key: str | None = None
     resource_id: str | None = None
     resource_type: ResourceType | None = None
     value: str | None = None
 
 
-class TagSpecification(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class TagSpecification(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     resource_type: ResourceType | None = None
-    tags: Annotated[list[Tag], Meta(extra={"item": "item"})] | None = None
+    tags: Annotated[list[Tag], Meta(extra={"item": "item"})] | None = field(default=None, name="Tag")
 
 
 class UpdateSecurityGroupRuleDescriptionsEgressRequest(
@@ -4311,11 +4553,11 @@ class UpdateSecurityGroupRuleDescriptionsEgressRequest(
     ip_permissions: Annotated[list[IpPermission], Meta(extra={"item": "item"})] | None = None
     security_group_rule_descriptions: (
         Annotated[list[SecurityGroupRuleDescription], Meta(extra={"item": "item"})] | None
-    ) = None
+    ) = field(default=None, name="SecurityGroupRuleDescription")
 
 
 class UpdateSecurityGroupRuleDescriptionsEgressResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     return_: bool | None = None
 
@@ -4329,16 +4571,16 @@ class UpdateSecurityGroupRuleDescriptionsIngressRequest(
     ip_permissions: Annotated[list[IpPermission], Meta(extra={"item": "item"})] | None = None
     security_group_rule_descriptions: (
         Annotated[list[SecurityGroupRuleDescription], Meta(extra={"item": "item"})] | None
-    ) = None
+    ) = field(default=None, name="SecurityGroupRuleDescription")
 
 
 class UpdateSecurityGroupRuleDescriptionsIngressResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     return_: bool | None = None
 
 
-class UserIdGroupPair(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class UserIdGroupPair(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     description: str | None = None
     user_id: str | None = None
     group_name: str | None = None
@@ -4348,7 +4590,7 @@ class UserIdGroupPair(Struct, frozen=True, kw_only=True, omit_defaults=True, ren
     peering_status: str | None = None
 
 
-class VCpuInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class VCpuInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     default_v_cpus: Integer | None = None
     default_cores: Integer | None = None
     default_threads_per_core: Integer | None = None
@@ -4356,7 +4598,7 @@ class VCpuInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pa
     valid_threads_per_core: Annotated[list[Integer], Meta(extra={"item": "item"})] | None = None
 
 
-class Vpc(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class Vpc(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     owner_id: str | None = None
     instance_tenancy: Tenancy | None = None
     ipv6_cidr_block_association_set: (
@@ -4367,11 +4609,11 @@ class Vpc(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal"
     ) = None
     is_default: bool | None = None
     encryption_control: VpcEncryptionControl | None = None
-    tags: Annotated[list[Tag], Meta(extra={"item": "item"})] | None = None
+    tags: Annotated[list[Tag], Meta(extra={"item": "item"})] | None = field(default=None, name="tagSet")
     block_public_access_states: BlockPublicAccessStates | None = None
     network_firewall_associations: (
         Annotated[list[NetworkFirewallAssociation], Meta(extra={"item": "item"})] | None
-    ) = None
+    ) = field(default=None, name="networkFirewallAssociationSet")
     vpc_id: str | None = None
     state: VpcState | None = None
     cidr_block: str | None = None
@@ -4379,32 +4621,32 @@ class Vpc(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal"
 
 
 class VpcCidrBlockAssociation(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     association_id: str | None = None
     cidr_block: str | None = None
     cidr_block_state: VpcCidrBlockState | None = None
 
 
-class VpcCidrBlockState(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class VpcCidrBlockState(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     state: VpcCidrBlockStateCode | None = None
     status_message: str | None = None
 
 
-class VpcClassicLink(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class VpcClassicLink(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     classic_link_enabled: bool | None = None
-    tags: Annotated[list[Tag], Meta(extra={"item": "item"})] | None = None
+    tags: Annotated[list[Tag], Meta(extra={"item": "item"})] | None = field(default=None, name="tagSet")
     vpc_id: str | None = None
 
 
-class VpcEncryptionControl(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+class VpcEncryptionControl(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     vpc_id: str | None = None
     vpc_encryption_control_id: str | None = None
     mode: VpcEncryptionControlMode | None = None
     state: VpcEncryptionControlState | None = None
     state_message: str | None = None
     resource_exclusions: VpcEncryptionControlExclusions | None = None
-    tags: Annotated[list[Tag], Meta(extra={"item": "item"})] | None = None
+    tags: Annotated[list[Tag], Meta(extra={"item": "item"})] | None = field(default=None, name="tagSet")
 
 
 class VpcEncryptionControlConfiguration(
@@ -4424,14 +4666,14 @@ class VpcEncryptionControlConfiguration(
 
 
 class VpcEncryptionControlExclusion(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     state: VpcEncryptionControlExclusionState | None = None
     state_message: str | None = None
 
 
 class VpcEncryptionControlExclusions(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     internet_gateway: VpcEncryptionControlExclusion | None = None
     egress_only_internet_gateway: VpcEncryptionControlExclusion | None = None
@@ -4446,7 +4688,7 @@ class VpcEncryptionControlExclusions(
 
 
 class VpcIpv6CidrBlockAssociation(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     association_id: str | None = None
     ipv6_cidr_block: str | None = None

@@ -101,14 +101,17 @@ def read_map(node: Tree, kind: Any) -> dict[str, Any]:
 def items(node: Tree, kind: Any, usual: str) -> list[Tree]:
     """The numbered nodes of a list or a map, in the order of their numbers; gaps are closed, as AWS does."""
     holder = node if schema.mark(kind, "flattened") else node.get(schema.mark(kind, "item") or usual, {})
-    if not isinstance(holder, dict):
-        return []
-    numbered = [
+    return [inner for _, inner in numbered(holder)] if isinstance(holder, dict) else []
+
+
+def numbered(holder: Tree) -> list[tuple[int, Tree]]:
+    """The nodes that have numbers for names, in their order."""
+    found = [
         (int(part), inner)
         for part, inner in holder.items()
         if NUMBER.fullmatch(part) and isinstance(inner, dict)
     ]
-    return [inner for _, inner in sorted(numbered, key=itemgetter(0))]
+    return sorted(found, key=itemgetter(0))
 
 
 def seconds(text: str) -> float | str:

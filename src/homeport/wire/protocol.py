@@ -15,6 +15,7 @@ import msgspec
 
 from homeport.wire import cbor, form, refusals
 from homeport.wire.cbor import CborCodec
+from homeport.wire.ec2 import Ec2Codec
 from homeport.wire.errors import NO_MEMBERS, WireError
 from homeport.wire.http import HttpRequest, HttpResponse
 from homeport.wire.json import JsonCodec
@@ -53,10 +54,15 @@ class Codec(Protocol):
 
 
 MAKERS: dict[str, Callable[[ServiceModel], Codec]] = {
+    "ec2": Ec2Codec,
     "json": JsonCodec,
     "query": QueryCodec,
     "smithy-rpc-v2-cbor": CborCodec,
 }
+
+
+FORMS = ("query", "ec2")
+"""Protocols whose requests are forms; a service speaks one of them at most."""
 
 
 def codec_of(model: ServiceModel, protocol: str | None = None) -> Codec:
@@ -85,9 +91,10 @@ class Codecs:
             if "smithy-rpc-v2-cbor" in model.PROTOCOLS
         }
         self.query = {
-            (model.SIGNING_NAME, model.API_VERSION): codec_of(model, "query")
+            (model.SIGNING_NAME, model.API_VERSION): codec_of(model, protocol)
             for model in models
-            if "query" in model.PROTOCOLS
+            for protocol in FORMS
+            if protocol in model.PROTOCOLS
         }
 
     def find(self, request: HttpRequest, service: str | None) -> Codec:
@@ -128,6 +135,14 @@ class Codecs:
             f"Homeport does not serve version '{version[:32]}' of {service or 'any service'}.",
         )
 
+    def of_version(self, request: HttpRequest) -> list[Codec]:
+        """The codecs of the version that a form names; none when it cannot be read."""
+        try:
+            version = form.fields(request).get("Version", "")
+        except WireError:
+            return []
+        return [codec for (_, known), codec in self.query.items() if known == version]
+
     def speaking(self, request: HttpRequest) -> Codec:
         """The codec to answer in when a request is refused before its service is known."""
         if codec := self.named(request):
@@ -137,5 +152,5 @@ class Codecs:
         elif refusals.speaks_json(request):
             fitting = self.json.values()
         else:
-            fitting = self.query.values()
-        return next(chain(fitting, self.json.values(), self.query.values()))
+            fitting = self.of_version(request)
+        return next(chain(fitting, self.query.values(), self.json.values()))

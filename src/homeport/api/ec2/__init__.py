@@ -1,0 +1,5 @@
+"""EC2: the networks of an account and what is in them, by noun; what its operations look up, and what they answer with."""
+
+from types import ModuleType
+
+MODULES: tuple[ModuleType, ...] = ()

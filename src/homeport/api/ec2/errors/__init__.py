@@ -1,0 +1,1 @@
+"""Every error that EC2 gives, by noun."""
