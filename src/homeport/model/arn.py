@@ -122,6 +122,21 @@ def certificate_arn(certificate_id: str) -> str:
     return f"arn:aws:acm:{region}:{account}:certificate/{uuid}"
 
 
+def _cloud_map(record_id: str, kind: str) -> str:
+    account, region, id = record_id.split("/", 2)
+    return f"arn:aws:servicediscovery:{region}:{account}:{kind}/{id}"
+
+
+def namespace_arn(namespace_id: str) -> str:
+    """`arn:aws:servicediscovery:REGION:ACCOUNT:namespace/ns-…`."""
+    return _cloud_map(namespace_id, "namespace")
+
+
+def discovery_service_arn(service_id: str) -> str:
+    """`arn:aws:servicediscovery:REGION:ACCOUNT:service/srv-…`: what a service registry of ECS is named by."""
+    return _cloud_map(service_id, "service")
+
+
 def record_id(arn: str) -> str:
     """The id of the record that an ARN of ours names: `ACCOUNT/REGION/REST`; "" for a text that is no ARN."""
     found = parse(arn)

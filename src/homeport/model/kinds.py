@@ -5,6 +5,7 @@ from homeport.model.cluster import Cluster
 from homeport.model.instance import Instance, Machine
 from homeport.model.interface import Interface
 from homeport.model.load_balancer import Listener, LoadBalancer, Rule
+from homeport.model.namespace import DiscoveryInstance, DiscoveryOperation, DiscoveryService, Namespace
 from homeport.model.record import Record
 from homeport.model.security_group import GroupRule, PrefixList, SecurityGroup
 from homeport.model.service import Service
@@ -21,6 +22,9 @@ KINDS: dict[str, type[Record]] = {
     for kind in (
         Certificate,
         Cluster,
+        DiscoveryInstance,
+        DiscoveryOperation,
+        DiscoveryService,
         Family,
         GroupRule,
         Instance,
@@ -28,6 +32,7 @@ KINDS: dict[str, type[Record]] = {
         Listener,
         LoadBalancer,
         Machine,
+        Namespace,
         PrefixList,
         Rule,
         SecurityGroup,

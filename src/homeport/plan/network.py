@@ -108,18 +108,25 @@ RecordType: TypeAlias = Literal["A", "AAAA", "SRV", "CNAME"]
 
 
 class Answer(Struct, frozen=True, kw_only=True, gc=False):
-    """An instance as DNS shows it. `healthy` is False only when it is known not to be well."""
+    """An instance as DNS shows it. `healthy` is False only when it is known not to be well.
+
+    `alias` is a name whose addresses are the answer instead of its own: a load balancer's, as Route 53 answers for an
+    alias record.
+    """
 
     id: str
     ipv4: str | None = None
     ipv6: str | None = None
     port: int | None = None
     cname: str | None = None
+    alias: str | None = None
     healthy: bool = True
 
 
 class NameTable(Struct, frozen=True, kw_only=True, gc=False):
-    """A name of a zone (a Cloud Map service): `name` is relative to the zone; `records` are types with their TTLs."""
+    """A name of a zone (a Cloud Map service): `name` is relative to the zone, "" for the zone's own name; `records` are
+    types with their TTLs.
+    """
 
     name: str
     routing: Routing = "MULTIVALUE"
