@@ -26,7 +26,7 @@ ECS_HEADERS = {
 }
 
 
-def keys(access_key_id: str) -> SigningKey | None:
+def keys(access_key_id: str, _: str | None = None) -> SigningKey | None:
     """The only key pair that these tests know."""
     return KEY if access_key_id == KEY.access_key_id else None
 

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from homeport.server.main import services
+from homeport.server.catalogue import services
 
 GAPS = Path(__file__).parents[1] / "docs" / "gaps.md"
 BEGIN, END = "<!-- operations: written by tools/gaps.py -->", "<!-- end of operations -->"

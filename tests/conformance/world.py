@@ -20,10 +20,13 @@ from botocore.exceptions import ClientError
 from homeport.drivers.fake.balancer import FakeBalancer
 from homeport.drivers.fake.runtime import FakeRuntime
 from homeport.model.instance import Machine, MachineSeen
-from homeport.server import main
+from homeport.server import catalogue
 from homeport.server.edge import Edge
-from homeport.server.gateway import Gateway, Place
+from homeport.server.gateway import Gateway
+from homeport.server.identities import Identities, Place
+from homeport.server.keys import KeyPair
 from homeport.server.services import Services
+from homeport.server.welcome import welcome
 from homeport.store.memory import MemoryStore
 from homeport.store.tx import Store
 from homeport.wire.http import HttpResponse
@@ -48,10 +51,18 @@ KEYS = {
     for account in (ACCOUNT, OTHER_ACCOUNT)
 }
 SERVED = {
-    name for served in main.services() if served.model.SIGNING_NAME == "ecs" for name in served.operations
+    name
+    for served in catalogue.services()
+    if served.model.SIGNING_NAME == "ecs"
+    for name in served.operations
 }
 """The operations of ECS that are built."""
-KEYS_BY_ID = {key.access_key_id: key for key in KEYS.values()}
+PAIRS = {
+    key.access_key_id: KeyPair(
+        access_key_id=key.access_key_id, secret=key.secret, account=account, created_at=0.0
+    )
+    for account, key in KEYS.items()
+}
 
 
 def dice_ids(seed: int) -> Callable[[], str]:
@@ -171,8 +182,14 @@ class World:
 
     def _gateway(self, region: str) -> Gateway:
         place = Place(region, ACCOUNT, seal=b"a seal of thirty-two bytes......")
+        identities = Identities(PAIRS.get, place, lambda: self._shell.now)
         return Gateway(
-            self.store, Services(main.services()), KEYS_BY_ID.get, place, Edge(), lambda: self._shell.now
+            self.store,
+            Services(catalogue.services()),
+            identities,
+            Edge(),
+            lambda: self._shell.now,
+            welcome,
         )
 
 

@@ -14,30 +14,16 @@ from msgspec import Struct
 from homeport.api import errors
 from homeport.api.caller import Caller
 from homeport.api.errors import ApiError
-from homeport.model.record import Time
+from homeport.model.record import Scope, Time
 from homeport.server.edge import Edge
+from homeport.server.identities import Identities
 from homeport.server.services import Services
-from homeport.store.tx import Store, Unavailable
-from homeport.wire import sigv4
+from homeport.store.tx import Store, Unavailable, WriteTx
 from homeport.wire.errors import NO_MEMBERS, WireError
 from homeport.wire.http import HttpRequest, HttpResponse
 from homeport.wire.protocol import Codec
 
 LOG = logging.getLogger("homeport.gateway")
-CALLERS_REMEMBERED = 4096
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where we are: the region that is served, the account of unsigned requests, and the seal of paging tokens.
-
-    `verifies` is False in --no-auth mode only.
-    """
-
-    region: str
-    account: str
-    seal: bytes
-    verifies: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +41,18 @@ class Gateway:
         self,
         store: Store,
         services: Services,
-        keys: sigv4.Keys,
-        place: Place,
+        identities: Identities,
         edge: Edge,
         clock: Callable[[], Time],
+        welcome: Callable[[WriteTx, Scope], None],
     ) -> None:
         self._store = store
         self._services = services
-        self._keys = keys
-        self._place = place
+        self._identities = identities
         self._edge = edge
         self._clock = clock
-        self._callers: dict[tuple[str, str], Caller] = {}
-        self._requests = 0
+        self._welcome = welcome
+        self._greeted: set[Scope] = set()
 
     def answer(self, request: HttpRequest, request_id: str) -> Answer:
         """What to answer. Raises nothing: whatever goes wrong is an answer too."""
@@ -75,7 +60,7 @@ class Gateway:
         members = NO_MEMBERS
         try:
             self._edge.check(request)
-            caller, service = self._identify(request)
+            caller, service = self._identities.identify(request)
             codec = self._services.codec(request, service)
             name = codec.operation(request)
             response = self._run(codec, name, caller, request)
@@ -94,38 +79,27 @@ class Gateway:
         speaking = codec or self._services.speaking(request)
         return Answer(speaking.error(code, message, status, request_id, members), self._store.revision)
 
+    def greet(self, scope: Scope) -> None:
+        """Have a tenant find what it finds before it has made anything; once is enough."""
+        try:
+            with self._store.write("spec", self._clock()) as tx:
+                self._welcome(tx, scope)
+        except Unavailable:  # Reads go on while the disk refuses; the next call tries again.
+            return
+        self._greeted.add(scope)
+
     def unavailable(self, request: HttpRequest, request_id: str, reason: str) -> HttpResponse:
         """The answer when the disk did not take what had already been answered in memory."""
         message = f"Service Unavailable. Please try again later: {reason}"
         return self._services.speaking(request).error("ServerException", message, 503, request_id)
-
-    def _identify(self, request: HttpRequest) -> tuple[Caller, str | None]:
-        """Who calls, and the service that the signature is for."""
-        place = self._place
-        if not place.verifies:
-            return self._caller("unsigned", place.account), None
-        signer = sigv4.verify(request, keys=self._keys, now=self._clock(), region=place.region)
-        return self._caller(signer.access_key_id, signer.account), signer.service
-
-    def _caller(self, access_key_id: str, account: str) -> Caller:
-        found = self._callers.get((access_key_id, account))
-        if found is None:
-            found = Caller(
-                account=account,
-                region=self._place.region,
-                principal=f"arn:aws:iam::{account}:root",
-                user_id=account,
-                seal=self._place.seal,
-            )
-            if len(self._callers) < CALLERS_REMEMBERED:
-                self._callers[(access_key_id, account)] = found
-        return found
 
     def _run(self, codec: Codec, name: str, caller: Caller, request: HttpRequest) -> Struct:
         operation = self._services.operation(codec, name)
         if operation is None:
             raise WireError("UnsupportedFeatureException", f"Homeport does not serve {name} yet.")
         decoded = codec.decode(name, request)
+        if caller.scope not in self._greeted:
+            self.greet(caller.scope)
         now = self._clock()
         if operation.writes:
             with self._store.write("spec", now) as tx:

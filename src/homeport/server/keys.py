@@ -11,7 +11,6 @@ from pathlib import Path
 import msgspec
 
 from homeport.server.files import write_private
-from homeport.wire.sigv4 import SigningKey
 
 ALPHABET = string.ascii_uppercase + "234567"
 
@@ -40,7 +39,7 @@ class Keys:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._known: dict[str, SigningKey] = {}
+        self._known: dict[str, KeyPair] = {}
         self._read_at_ns = -1
 
     def all(self) -> list[KeyPair]:
@@ -61,16 +60,11 @@ class Keys:
         mine = [pair for pair in self.all() if pair.account == account]
         return mine[0] if mine else self.add(account, now)
 
-    def find(self, access_key_id: str) -> SigningKey | None:
-        """The signing key with this id, for `sigv4.verify`."""
+    def find(self, access_key_id: str) -> KeyPair | None:
+        """The key pair with this id."""
         found = self._known.get(access_key_id)
         if found is None and self._has_changed():
-            self._known = {
-                pair.access_key_id: SigningKey(
-                    access_key_id=pair.access_key_id, secret=pair.secret, account=pair.account
-                )
-                for pair in self.all()
-            }
+            self._known = {pair.access_key_id: pair for pair in self.all()}
             found = self._known.get(access_key_id)
         return found
 

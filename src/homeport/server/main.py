@@ -18,33 +18,29 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from random import Random
-from types import ModuleType
-from typing import Any
 
-from homeport.api import operation
-from homeport.api.ecs import MODULES as ECS
-from homeport.api.sts import MODULES as STS
 from homeport.drivers import policy
 from homeport.drivers.balancer import Balancer, Bridge
 from homeport.drivers.driver import Driver
 from homeport.drivers.policy import Policy
 from homeport.engine.engine import Engine
 from homeport.engine.routes import Routes
-from homeport.model.record import Time
+from homeport.model.record import Scope, Time
 from homeport.plan.options import Options
-from homeport.server import control, health, log, metrics
+from homeport.server import catalogue, control, health, log, metrics
 from homeport.server.balancing import Balancing
 from homeport.server.edge import Edge
 from homeport.server.files import write_private
-from homeport.server.gateway import Gateway, Place
+from homeport.server.gateway import Gateway
+from homeport.server.identities import Identities, Place
 from homeport.server.ids import Ids
 from homeport.server.keys import Keys
 from homeport.server.listener import Listener, bind
 from homeport.server.pump import Pump
-from homeport.server.services import Served, Services
+from homeport.server.services import Services
 from homeport.server.settings import DATABASE, DOOR, Settings
 from homeport.server.site import Site
-from homeport.shapes import ecs, sts
+from homeport.server.welcome import welcome
 from homeport.store.sqlite import SqliteStore
 from homeport.store.tx import Refused
 
@@ -53,42 +49,12 @@ OPEN_FILES = 65_536
 GARBAGE = (50_000, 20, 1_000)
 """Collections of a large heap are the longest pauses there are; records make no cycles."""
 
-
-REST = ("acm", "cloudwatch", "ec2", "elbv2")
-"""Services that nobody waits for who only wants containers."""
-
 new_id = Ids()
 
 
 def clock() -> Time:
     """Now, to the millisecond."""
     return int(time.time() * 1000) / 1000
-
-
-def services() -> list[Served]:
-    """Every service with the operations that are built, by name."""
-    return sorted([*_first(), *_rest()], key=lambda served: served.model.SERVICE)
-
-
-def _first() -> list[Served]:
-    """Those that a start waits for."""
-    return [_served(model, modules) for model, modules in ((ecs, ECS), (sts, STS))]
-
-
-def _rest() -> list[Served]:
-    """All others, which are loaded here."""
-    return [
-        _served(
-            importlib.import_module(f"homeport.shapes.{name}"),
-            importlib.import_module(f"homeport.api.{name}").MODULES,
-        )
-        for name in REST
-    ]
-
-
-def _served(model: Any, modules: Sequence[ModuleType]) -> Served:
-    names = {op.method_name: name for name, op in model.OPERATIONS.items()}
-    return Served(model, operation.collect(names, *modules))
 
 
 def run(settings: Settings) -> None:
@@ -113,8 +79,9 @@ async def _serve(
     keys.first(settings.account, clock())
     place = Place(settings.region, settings.account, _seal(settings.data / "seal"), settings.verifies)
     edge = Edge(settings.hosts)
-    services = Services(_first(), _rest)
-    gateway = Gateway(store, services, keys.find, place, edge, clock)
+    services = Services(catalogue.first(), catalogue.further())
+    gateway = Gateway(store, services, Identities(keys.find, place, clock), edge, clock, welcome)
+    gateway.greet(Scope(settings.account, settings.region))
     pump = Pump(store, Engine(store, Options(keep_stopped_s=settings.keep_stopped_s)), clock)
     balancing = Balancing(store, Routes(store, settings.machine), pump, clock)
     report = health.report(store, pump, balancing, settings)
@@ -127,8 +94,6 @@ async def _serve(
     _announce(settings)
     async with control.opened(settings.data / DOOR, pump), asyncio.TaskGroup() as group:
         working = group.create_task(_work(settings, allowed, store.installation, (pump, balancing)))
-        await asyncio.to_thread(_rest)  # Only the modules: `load` finds them there.
-        services.load()
         await stopping.wait()
         LOG.info("stopping")
         await listener.stop()

@@ -54,16 +54,18 @@ class SigningKey(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Signer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Who signed, and for what. `signed_at` is epoch seconds."""
+    """Who signed, and for what. `signed_at` is epoch seconds; `token` the session token of temporary credentials."""
 
     access_key_id: str
+    token: str | None = None
     account: str
     region: str
     service: str
     signed_at: float
 
 
-Keys = Callable[[str], SigningKey | None]
+Keys = Callable[[str, str | None], SigningKey | None]
+"""The key pair with an id; of temporary credentials the token says which it is."""
 
 
 def verify(
@@ -71,7 +73,7 @@ def verify(
 ) -> Signer:
     """Who signed the request, or a `WireError` with AWS's code and text.
 
-    `keys` finds a key pair by its id; `now` is epoch seconds; `region` is the region served; `service` is the
+    `keys` finds a key pair by its id, and by its token if one is given; `now` is epoch seconds; `region` is the region served; `service` is the
     one routed to, or None when the caller routes by the answer.
     """
     try:
@@ -103,7 +105,9 @@ def verified(request: HttpRequest, keys: Keys, now: float, place: tuple[str, str
     signed_at = check_time(claim, stamp, now)
     check_payload(headers.get(b"x-amz-content-sha256"), payload := sha256(request.body).hexdigest().encode())
 
-    key = keys(grant.access_key_id)
+    token = claim.token or headers.get(b"x-amz-security-token")
+    given = None if token is None else claims.ascii_text(token)
+    key = keys(grant.access_key_id, given)
     text = canonical.canonical_request(request.method, request.target, headers, grant.signed, payload)
     expected = signature(UNKNOWN_SECRET if key is None else key.secret, stamp, grant.scope, text)
     genuine = hmac.compare_digest(expected, claim.signature)
@@ -111,9 +115,10 @@ def verified(request: HttpRequest, keys: Keys, now: float, place: tuple[str, str
         raise Refusal("unknown", refusals.UNKNOWN)
     if not genuine:
         raise refusals.mismatch()
-    check_token(key, claim.token or headers.get(b"x-amz-security-token"), now)
+    check_token(key, token, now)
     return Signer(
         access_key_id=grant.access_key_id,
+        token=given,
         account=key.account,
         region=grant.region,
         service=grant.service,

@@ -12,7 +12,7 @@ from botocore.session import get_session
 from homeport.engine.routes import Routes
 from homeport.model.load_balancer import LoadBalancer
 from homeport.model.target_group import TargetGroup
-from homeport.server import main
+from homeport.server import catalogue
 from homeport.shapes.operation import Operation
 from homeport.wire.service import ServiceModel
 from tests.builders import a_sample
@@ -58,7 +58,7 @@ class Attack:
         dice = Random(seed)
         self._dice = dice
         self._draws = Draws(dice, self._things, lambda: self.world.now)
-        self._models = {served.model.SERVICE: served.model for served in main.services()}
+        self._models = {served.model.SERVICE: served.model for served in catalogue.services()}
         self._declared = declared()
         self.clients = {name: self.world.client(name) for name in self._models}
         self._furnish()
@@ -165,7 +165,7 @@ def declared() -> dict[tuple[str, str], set[str]]:
     """The codes that the models know, by service and operation: a shape's name, and the code it has in Query."""
     session = get_session()
     found: dict[tuple[str, str], set[str]] = {}
-    for served in main.services():
+    for served in catalogue.services():
         model = session.get_service_model(served.model.SERVICE)
         for name in served.model.OPERATIONS:
             shapes = model.operation_model(name).error_shapes

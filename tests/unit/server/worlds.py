@@ -3,16 +3,26 @@
 import json
 from typing import Any
 
-from homeport.server import main
+from homeport.server import catalogue, main
 from homeport.server.edge import Edge
-from homeport.server.gateway import Gateway, Place
+from homeport.server.gateway import Gateway
+from homeport.server.identities import Identities, Place
+from homeport.server.keys import KeyPair
 from homeport.server.services import Services
+from homeport.server.welcome import welcome
 from homeport.store.memory import MemoryStore
 from homeport.store.tx import Store
 from homeport.wire.http import HttpRequest, HttpResponse
 from tests import signing
 
 ID = "01234567-89ab-cdef-0123-456789abcdef"
+PAIR = KeyPair(
+    access_key_id=signing.KEY.access_key_id,
+    secret=signing.KEY.secret,
+    account=signing.KEY.account,
+    created_at=signing.NOW,
+)
+PAIRS = {PAIR.access_key_id: PAIR}
 TARGET = "AmazonEC2ContainerServiceV20141113"
 
 
@@ -22,7 +32,8 @@ def a_store() -> MemoryStore:
 
 def a_gateway(store: Store, *, verifies: bool = True) -> Gateway:
     place = Place(signing.REGION, signing.KEY.account, b"seal" * 8, verifies)
-    return Gateway(store, Services(main.services()), signing.keys, place, Edge(), lambda: signing.NOW)
+    identities = Identities(PAIRS.get, place, lambda: signing.NOW)
+    return Gateway(store, Services(catalogue.services()), identities, Edge(), lambda: signing.NOW, welcome)
 
 
 def a_call(operation: str, body: dict[str, Any] | bytes = b"{}", **headers: str) -> HttpRequest:

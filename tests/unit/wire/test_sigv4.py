@@ -134,7 +134,7 @@ def test_a_changed_secret_takes_effect_at_once():
     request = signed()
     verify(request)
     changed = msgspec.structs.replace(KEY, secret="changed")
-    assert refused(request, keys=lambda _: changed).code == "InvalidSignatureException"
+    assert refused(request, keys=lambda *_: changed).code == "InvalidSignatureException"
 
 
 @pytest.mark.parametrize("name", ["host", "content-type", "x-amz-target", "x-amz-date"])
@@ -234,10 +234,10 @@ def test_a_time_that_is_none_is_incomplete(stamp):
 def test_a_temporary_key_comes_with_its_own_token_and_before_its_end():
     temporary = msgspec.structs.replace(KEY, session_token="token", expires_at=NOW + 60)
     request = sign(aws_request(), signer(key=temporary))
-    assert verify(request, keys=lambda _: temporary).account == KEY.account
-    assert refused(request, keys=lambda _: temporary, now=NOW + 60).code == "ExpiredTokenException"
+    assert verify(request, keys=lambda *_: temporary).account == KEY.account
+    assert refused(request, keys=lambda *_: temporary, now=NOW + 60).code == "ExpiredTokenException"
     other = msgspec.structs.replace(temporary, session_token="another")
-    assert refused(request, keys=lambda _: other).code == "UnrecognizedClientException"
+    assert refused(request, keys=lambda *_: other).code == "UnrecognizedClientException"
     assert refused(request).code == "UnrecognizedClientException"
 
 

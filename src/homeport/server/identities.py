@@ -1,0 +1,74 @@
+"""Who calls: the signature is verified, and the key stands for somebody of an account.
+
+What a caller may do is not asked here. Nobody is remembered for longer than their key is the same.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from homeport.api.caller import Caller
+from homeport.model.record import Time
+from homeport.server.keys import KeyPair
+from homeport.wire import sigv4
+from homeport.wire.http import HttpRequest
+from homeport.wire.sigv4 import Signer, SigningKey
+
+CALLERS_REMEMBERED = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where we are: the region that is served, the account of unsigned requests, and the installation's secret.
+
+    `verifies` is False in --no-auth mode only.
+    """
+
+    region: str
+    account: str
+    seal: bytes
+    verifies: bool = True
+
+
+class Identities:
+    """`pairs` finds a lasting key pair by its id."""
+
+    def __init__(
+        self, pairs: Callable[[str], KeyPair | None], place: Place, clock: Callable[[], Time]
+    ) -> None:
+        self._pairs = pairs
+        self._place = place
+        self._clock = clock
+        self._callers: dict[str, Caller] = {}
+
+    def identify(self, request: HttpRequest) -> tuple[Caller, str | None]:
+        """Who calls, and the service that the signature is for; None when signatures are not asked for. Raises WireError."""
+        place = self._place
+        if not place.verifies:
+            return self._administrator(place.account), None
+        signer = sigv4.verify(request, keys=self._key, now=self._clock(), region=place.region)
+        return self._caller(signer), signer.service
+
+    def _key(self, access_key_id: str, token: str | None) -> SigningKey | None:
+        del token
+        pair = self._pairs(access_key_id)
+        if pair is None:
+            return None
+        return SigningKey(access_key_id=access_key_id, secret=pair.secret, account=pair.account)
+
+    def _caller(self, signer: Signer) -> Caller:
+        return self._administrator(signer.account)
+
+    def _administrator(self, account: str) -> Caller:
+        """Whoever has the account's own key: nothing is evaluated for them."""
+        found = self._callers.get(account)
+        if found is None:
+            found = Caller(
+                account=account,
+                region=self._place.region,
+                principal=f"arn:aws:iam::{account}:root",
+                user_id=account,
+                seal=self._place.seal,
+            )
+            if len(self._callers) < CALLERS_REMEMBERED:
+                self._callers[account] = found
+        return found
