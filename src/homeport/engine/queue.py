@@ -18,6 +18,7 @@ KeyKind: TypeAlias = Literal[
     "cluster",
     "task_definition",
     "machine",
+    "interface",
     "retention",
 ]
 

@@ -16,7 +16,7 @@ from homeport.engine.routes import Routes
 from homeport.model.record import Time
 from homeport.model.sample import Sample
 from homeport.plan.observations import ListenerObserved, TargetObserved
-from homeport.server.guard import Guard
+from homeport.server.publishing import Publishing
 from homeport.server.pump import Pump
 from homeport.store.tx import Store
 
@@ -30,46 +30,25 @@ class Balancing:
         self._store = store
         self._routes = routes
         self._pump = pump
-        self._clock = clock
-        self._wake = asyncio.Event()
-        self._guard = Guard(lambda: "")
-        self._guard.trouble = None
+        self._publishing = Publishing(store, clock)
         self._balancer: Balancer | None = None
         self._troubles: dict[str, str] = {}
-        store.on_commit(self._wake.set)
 
     @property
     def trouble(self) -> str | None:
         """What keeps traffic from following; None when nothing does."""
         of_the_world = None if self._balancer is None else self._balancer.trouble
-        return self._guard.trouble or of_the_world
+        return self._publishing.guard.trouble or of_the_world
 
     async def run(self, balancer: Balancer) -> None:
         """Go on until cancelled; traffic goes on afterwards."""
         self._balancer = balancer
+        guard = self._publishing.guard
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._guard.again("publishing traffic", lambda: self._publish(balancer)))
-            group.create_task(self._guard.again("watching traffic", lambda: self._watch(balancer)))
-
-    async def _publish(self, balancer: Balancer) -> None:
-        """All there is, and then what changes. Raises Unavailable when the disk has undone it: then all, again."""
-        tables = self._routes.whole(self._clock())
-        await self._durable()
-        await balancer.begin(tables)
-        while True:
-            self._wake.clear()
-            delta = self._routes.follow(self._clock())
-            self._guard.trouble = None
-            if delta:
-                await self._durable()
-                await balancer.publish(delta)
-            else:
-                await self._wake.wait()
-
-    async def _durable(self) -> None:
-        waiting = self._store.durable(self._routes.revision)
-        if waiting is not None:
-            await waiting
+            group.create_task(
+                guard.again("publishing traffic", lambda: self._publishing.publish(self._routes, balancer))
+            )
+            group.create_task(guard.again("watching traffic", lambda: self._watch(balancer)))
 
     async def _watch(self, balancer: Balancer) -> None:
         async for observed in balancer.watch():
