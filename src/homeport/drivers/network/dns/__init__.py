@@ -1,0 +1,1 @@
+"""Names: what containers and the machine are told when they ask where something is."""

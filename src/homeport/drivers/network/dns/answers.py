@@ -1,0 +1,68 @@
+"""What is said to whom: the directory, the answers that are kept ready, and the resolvers that know the rest.
+
+It knows packets and no sockets; `server.py` has those.
+"""
+
+from collections.abc import Sequence
+from random import Random
+
+from homeport.drivers.network.dns.cache import Cache
+from homeport.drivers.network.dns.directory import Directory, View
+from homeport.drivers.network.dns.reply import Asked, Elsewhere, Reply, reply
+from homeport.drivers.network.dns.upstream import Upstream
+from homeport.plan.network import Delta, Tables
+
+LINK_LOCAL = "169.254.169.253"
+"""Where every VPC's resolver answers, too (VPC User Guide, "Amazon DNS")."""
+
+MACHINE = View(vpc=None, inside=False)
+
+
+class Answers:
+    """`upstream` knows what is not ours."""
+
+    def __init__(self, dice: Random, upstream: Upstream) -> None:
+        self._dice = dice
+        self._directory = Directory()
+        self._cache = Cache(dice.random)
+        self._upstream = upstream
+
+    @property
+    def tables(self) -> Tables:
+        """What answers are made from."""
+        return self._directory.tables
+
+    def follow(self, delta: Delta) -> None:
+        """Answer from these tables from now on."""
+        self._directory.follow(delta)
+
+    def view(self, vpc: str | None, asker: str) -> View:
+        """Who asks: at a VPC's resolver, that VPC; elsewhere it depends on the address that the question comes from."""
+        if vpc is not None:
+            return View(vpc, inside=True)
+        if asker == LINK_LOCAL or asker.startswith("127."):
+            return MACHINE
+        found = self._directory.vpc_of(asker)
+        if found is None:
+            # A container outside of every VPC stands in the default one, as its machine would on AWS.
+            found = next((each for each in self.tables.vpcs.values() if each.is_default), None)
+        return View(None if found is None else found.id, inside=True)
+
+    def answer(self, asked: Asked) -> bytes | Elsewhere | None:
+        """The packet to send at once; whom to ask first; or nothing."""
+        known = self._cache.get(self._directory.revision, asked.view, asked.most, asked.packet)
+        if known is not None:
+            return known
+        found = reply(asked, self._directory, self._shuffled)
+        if not isinstance(found, Reply):
+            return found
+        if found.kept:
+            self._cache.put(asked.view, asked.most, asked.packet, found.packets)
+        return asked.packet[:2] + self._cache.one_of(found.packets)
+
+    async def ask(self, elsewhere: Elsewhere, asked: Asked) -> bytes:
+        """The packet to send, after others were asked."""
+        return asked.packet[:2] + await self._upstream.ask(elsewhere, asked)
+
+    def _shuffled(self, texts: Sequence[str]) -> Sequence[str]:
+        return self._dice.sample(texts, len(texts))
