@@ -2,11 +2,14 @@
 
 from homeport.model.certificate import Certificate
 from homeport.model.cluster import Cluster
+from homeport.model.elastic_ip import ElasticIp
+from homeport.model.gateway import InternetGateway, NatGateway
 from homeport.model.instance import Instance, Machine
 from homeport.model.interface import Interface
 from homeport.model.load_balancer import Listener, LoadBalancer, Rule
 from homeport.model.namespace import DiscoveryInstance, DiscoveryOperation, DiscoveryService, Namespace
 from homeport.model.record import Record
+from homeport.model.route_table import RouteTable
 from homeport.model.security_group import GroupRule, PrefixList, SecurityGroup
 from homeport.model.service import Service
 from homeport.model.setting import Setting
@@ -25,15 +28,19 @@ KINDS: dict[str, type[Record]] = {
         DiscoveryInstance,
         DiscoveryOperation,
         DiscoveryService,
+        ElasticIp,
         Family,
         GroupRule,
         Instance,
         Interface,
+        InternetGateway,
         Listener,
         LoadBalancer,
         Machine,
         Namespace,
+        NatGateway,
         PrefixList,
+        RouteTable,
         Rule,
         SecurityGroup,
         Service,

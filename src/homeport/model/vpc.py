@@ -4,9 +4,20 @@ Addresses are given by us and given back (`plan/addresses.py`); who has one is i
 records of their own, and change nothing about how packets travel on one machine.
 """
 
+from hashlib import sha256
+
 from msgspec import Struct
 
-from homeport.model.record import Record, Time
+from homeport.model.record import Record, Scope, Time
+
+
+def derived_id(prefix: str, scope: Scope, part: str = "") -> str:
+    """The id of what every account has in a region from the first: `vpc-17HEX`, `subnet-17HEX` of a zone's letter.
+
+    It follows from the tenant, so that rows made before there was a VPC name the right one.
+    """
+    named = f"{prefix} {part} {scope.id}" if part else f"{prefix} {scope.id}"
+    return f"{prefix}-{sha256(named.encode()).hexdigest()[:17]}"
 
 
 class VpcSpec(Struct, frozen=True, kw_only=True, gc=False):

@@ -2,4 +2,6 @@
 
 from types import ModuleType
 
-MODULES: tuple[ModuleType, ...] = ()
+from homeport.api.ec2 import tags
+
+MODULES: tuple[ModuleType, ...] = (tags,)

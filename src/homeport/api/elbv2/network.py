@@ -6,12 +6,12 @@ one in a region, under an id that follows from both. Subnets get the region's zo
 
 import re
 from collections.abc import Collection, Sequence
-from hashlib import sha256
 from ipaddress import IPv4Address
 
 from homeport.api.elbv2.errors import load_balancers as errors
 from homeport.model.load_balancer import Kind, LoadBalancer, Zone
 from homeport.model.record import Scope
+from homeport.model.vpc import derived_id
 from homeport.shapes import elbv2
 from homeport.store.tx import ReadTx
 
@@ -84,16 +84,12 @@ def checked_groups(groups: Collection[str]) -> list[str]:
 
 def default_vpc(scope: Scope) -> str:
     """The one VPC of an account in a region."""
-    return f"vpc-{_digits('vpc', scope)}"
+    return derived_id("vpc", scope)
 
 
 def default_group(scope: Scope) -> str:
     """The security group that an application load balancer gets when none is named."""
-    return f"sg-{_digits('sg', scope)}"
-
-
-def _digits(kind: str, scope: Scope) -> str:
-    return sha256(f"{kind} {scope.id}".encode()).hexdigest()[:17]
+    return derived_id("sg", scope)
 
 
 def free_address(tx: ReadTx) -> str:
