@@ -9,6 +9,7 @@ from homeport.model.interface import Interface
 from homeport.model.load_balancer import Listener, LoadBalancer, Rule
 from homeport.model.namespace import DiscoveryInstance, DiscoveryOperation, DiscoveryService, Namespace
 from homeport.model.record import Record
+from homeport.model.role import InstanceProfile, ManagedPolicy, Role, RoleDeletion
 from homeport.model.route_table import RouteTable
 from homeport.model.security_group import GroupRule, PrefixList, SecurityGroup
 from homeport.model.service import Service
@@ -32,14 +33,18 @@ KINDS: dict[str, type[Record]] = {
         Family,
         GroupRule,
         Instance,
+        InstanceProfile,
         Interface,
         InternetGateway,
         Listener,
         LoadBalancer,
         Machine,
+        ManagedPolicy,
         Namespace,
         NatGateway,
         PrefixList,
+        Role,
+        RoleDeletion,
         RouteTable,
         Rule,
         SecurityGroup,
