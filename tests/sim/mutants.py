@@ -16,7 +16,7 @@ from homeport.engine import observe, room, strays, task_set
 from homeport.engine.engine import Engine
 from homeport.model.target_group import Target
 from homeport.model.task_set import TaskSet
-from homeport.plan import backoff, balance, containers, replicas, stability, targets
+from homeport.plan import backoff, balance, containers, replicas, stability, steps, targets
 from homeport.plan.options import Options
 from homeport.plan.plan import Plan
 from tests.sim.simulate import FAILING, crash_loop, simulate
@@ -107,7 +107,7 @@ MUTANTS: dict[str, tuple[ModuleType | type, str, Any]] = {
     "a task with load balancers runs without a target": (
         targets,
         "plan_targets",
-        lambda *_, **__: targets.NO_STEP,
+        lambda *_, **__: steps.NO_STEP,
     ),
     "a target leads to the container's port": (targets, "_host_port", _by_container_port),
     "SIGTERM comes with the deregistration": (targets, "_withdraw", _does_not_wait),

@@ -1,12 +1,13 @@
 """Loads a task and its definition for the planner."""
 
-from homeport.engine import target
+from homeport.engine import discovery, target
 from homeport.engine.desk import Desk
 from homeport.model.task import Task
 from homeport.model.task_definition import TaskDefinition
 from homeport.plan import task as planner
 from homeport.plan.payload import task_payload
 from homeport.plan.plan import NO_PLAN, Plan
+from homeport.plan.task import TaskView
 
 
 def plan(desk: Desk, id: str) -> Plan:
@@ -19,5 +20,8 @@ def plan(desk: Desk, id: str) -> Plan:
     definition = desk.tx.get(TaskDefinition, task.spec.definition)
     assert definition is not None, f"{task.spec.definition} was forgotten while {id} needs it"
     payload = task_payload(task, definition.spec.definition)
-    where = target.of_task(desk.tx, task, payload)
-    return planner.plan_task(task, payload, desk.now, desk.options, where)
+    view = TaskView(
+        targets=target.of_task(desk.tx, task, payload),
+        registrations=discovery.of_task(desk.tx, task, payload),
+    )
+    return planner.plan_task(task, payload, desk.now, desk.options, view)

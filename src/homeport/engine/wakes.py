@@ -55,7 +55,7 @@ def _counts(task: Task | None) -> tuple[object, ...] | None:
     """What a task set's planner reads of a task."""
     if task is None:
         return None
-    return (task.state.last, task.state.desired, task.state.health, task.spec.stop_requested_at is None)
+    return (task.state.last, task.state.desired, task.state.health, task.is_stopping)
 
 
 def _task_set(before: TaskSet | None, after: TaskSet | None) -> Iterator[Wake]:

@@ -84,6 +84,12 @@ class Interface(Record, frozen=True, kw_only=True, gc=False):
         return self.id.rsplit("/", 1)[1]
 
     @property
+    def pause(self) -> ContainerSeen:
+        """What was seen of its pause container's present attempt; nothing, if only an older one was seen."""
+        seen = self.seen.pause
+        return seen if seen.attempt == self.state.pause.attempt else ContainerSeen()
+
+    @property
     def groups(self) -> tuple[str, ...]:
         """The security groups that it is in, by record id."""
         return self.state.groups or self.spec.groups

@@ -46,9 +46,9 @@ class TaskState(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False)
     """What we decided and concluded.
 
     `version` counts the status changes, from 1 at birth. `counted` says that the owner has drawn its conclusion from
-    the task's end (a failed start makes it back off). `interface` is the record id of its network interface,
-    `attachment` the UUID under which the task shows it. `token` (64 hexadecimal digits) is the part of its credentials
-    endpoint's address that nobody else knows.
+    the task's end (a failed start makes it back off). `interface` is the record id of its network interface, `subnet`
+    (a record id) and `address` where that is or was, `attachment` the UUID under which the task shows it. `token` (64
+    hexadecimal digits) is the part of its credentials endpoint's address that nobody else knows.
     """
 
     desired: DesiredStatus = "RUNNING"
@@ -68,6 +68,8 @@ class TaskState(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False)
     stopped_at: Time | None = None
     counted: bool = False
     interface: str | None = None
+    subnet: str | None = None
+    address: str | None = None
     attachment: str | None = None
     token: str = ""
     containers: dict[str, ContainerState] = {}
@@ -88,7 +90,7 @@ class Task(Record, frozen=True, kw_only=True, gc=False):
 
     def keys(self) -> tuple[str, ...]:
         """By owner and cluster, each also with the status (that is how counts are counted); by the task definition
-        that it keeps from being forgotten; while it is alive, by the machine that holds it.
+        that it keeps from being forgotten; while it is alive, by the machine that holds it, and by owner and subnet.
         """
         last = self.state.last
         cluster = f"cluster:{self.spec.cluster}"
@@ -96,7 +98,9 @@ class Task(Record, frozen=True, kw_only=True, gc=False):
         found = (self.owner, f"{self.owner}#{last}", cluster, f"{cluster}#{last}", definition)
         if last == "STOPPED":
             return found if self.state.counted else (*found, f"{self.owner}#uncounted")
-        alive = (*found, f"machine:{self.state.machine}")
+        alive: tuple[str, ...] = (*found, f"machine:{self.state.machine}")
+        if self.state.subnet is not None:
+            alive = (*alive, f"{self.owner}@{self.state.subnet}")
         return (*alive, f"{self.owner}#UNHEALTHY") if self.state.health == "UNHEALTHY" else alive
 
     @property
@@ -107,4 +111,9 @@ class Task(Record, frozen=True, kw_only=True, gc=False):
     @property
     def is_stopping(self) -> bool:
         """Whether it is on its way down, or there."""
-        return self.state.desired == "STOPPED" or self.spec.stop_requested_at is not None
+        spec = self.spec
+        return (
+            self.state.desired == "STOPPED"
+            or spec.stop_requested_at is not None
+            or spec.interrupted_at is not None
+        )

@@ -1,14 +1,14 @@
 """A task's birth: the record with which RunTask and the engine's planners begin a task on an instance.
 
-Ids are rows before they are containers: the ARN of each container is settled here. Nothing else about a
-task's life is decided here.
+Ids are rows before they are containers: the ARN of each container is settled here, and so are the secrets in the
+addresses of the task's endpoints. Nothing else about a task's life is decided here.
 """
 
 from collections.abc import Callable
 
 from homeport.model.container import ContainerState
-from homeport.model.instance import Instance
-from homeport.model.task import Task, TaskSpec, TaskState
+from homeport.model.instance import Instance, Machine
+from homeport.model.task import Task, TaskNetwork, TaskSpec, TaskState
 from homeport.shapes import ecs
 
 
@@ -17,26 +17,42 @@ def new_task(
     owner: str,
     spec: TaskSpec,
     definition: ecs.TaskDefinition,
-    instance: Instance,
+    host: Instance | Machine,
     ids: Callable[[], str],
 ) -> Task:
-    """A task placed on `instance`, PROVISIONING. `id_hex` and what `ids` gives are 32 hexadecimal digits.
+    """A task placed on an instance, PROVISIONING; or on a machine, of which no cluster is shown an instance (Fargate).
 
-    `owner` is the id of its task set, or of its cluster when RunTask starts it.
+    `id_hex` and what `ids` gives are 32 hexadecimal digits. `owner` is the id of its task set, or of its cluster when
+    RunTask starts it.
     """
+    is_instance = isinstance(host, Instance)
     return Task(
         id=f"{spec.cluster}/{id_hex}",
         owner=owner,
         spec=spec,
         state=TaskState(
-            instance=instance.id,
-            machine=instance.spec.machine,
-            connectivity_at=spec.created_at,
+            instance=host.id if is_instance else None,
+            machine=host.spec.machine if isinstance(host, Instance) else host.id,
+            connectivity_at=spec.created_at if spec.network is None else None,
+            attachment=None if spec.network is None else hyphenated(ids()),
+            token=ids() + ids(),
             containers={
-                container.name or "": ContainerState(uuid=hyphenated(ids()))
+                container.name or "": ContainerState(uuid=hyphenated(ids()), token=ids() + ids())
                 for container in definition.container_definitions or []
             },
         ),
+    )
+
+
+def task_network(scope_id: str, configuration: ecs.NetworkConfiguration | None) -> TaskNetwork | None:
+    """Where tasks of this configuration have their interfaces; None without any (other modes than awsvpc)."""
+    vpc = None if configuration is None else configuration.awsvpc_configuration
+    if vpc is None:
+        return None
+    return TaskNetwork(
+        subnets=tuple(f"{scope_id}/{name}" for name in vpc.subnets or ()),
+        groups=tuple(f"{scope_id}/{name}" for name in vpc.security_groups or ()),
+        public=vpc.assign_public_ip == "ENABLED",
     )
 
 

@@ -30,6 +30,9 @@ UNSEEN = ContainerSeen()
 UP = frozenset({"RUNNING", "STOPPED", "REMOVED"})
 DOWN = frozenset({"STOPPED", "REMOVED"})
 
+INTERRUPTION_S = 120.0
+"""What a task has from the interruption of its Spot capacity (Developer Guide, "Amazon ECS clusters for Fargate")."""
+
 
 class Next(Struct, frozen=True, kw_only=True, gc=False):
     """What to ask for, the engine's notes about each container after asking, and when to look again."""
@@ -131,6 +134,8 @@ def bring_down(task: Task, payload: TaskPayload, now: Time, options: Options) ->
         asked_at = now if state.stop_asked_at is None else state.stop_asked_at
         timeout = payload.containers[name].stop_timeout
         grace = options.stop_grace_s if timeout is None else float(timeout)
+        if task.spec.interrupted_at is not None:
+            grace = min(grace, INTERRUPTION_S)
         effects.append(StopContainer(payload.ref(name), max(0.0, asked_at + grace - now)))
         if state.stop_asked_at is None:
             containers[name] = replace(state, stop_asked_at=asked_at)

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from msgspec import Struct
 from msgspec.structs import replace
 
-from homeport.model.lifecycle import TASK_RANK, TaskStatus
+from homeport.model.lifecycle import TASK_RANK
 from homeport.model.record import Time
 from homeport.model.target_group import Target, TargetGroup, TargetSpec, TargetState
 from homeport.model.task import Task
 from homeport.plan import containers
 from homeport.plan.effects import TaskPayload
 from homeport.plan.plan import Plan, earliest
+from homeport.plan.steps import NO_STEP, Step
 
 ENDS_IDLE = frozenset({"HTTP", "HTTPS"})
 """Deregistration ends early where the balancer can tell that nothing is under way (Application Load Balancers)."""
@@ -58,24 +59,6 @@ class TaskTargets:
 
 
 NOWHERE = TaskTargets()
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What is to be written, and what it means for the task's status.
-
-    `rise` is what follows PENDING once all containers run, `fall` what comes before STOPPING; with `holds` the task
-    goes no further than that for now.
-    """
-
-    puts: tuple[Target, ...] = ()
-    rise: tuple[TaskStatus, ...] = ("RUNNING",)
-    fall: tuple[TaskStatus, ...] = ()
-    holds: bool = False
-    wake_at: Time | None = None
-
-
-NO_STEP = Step()
 
 
 def places(task: Task, payload: TaskPayload, attachments: Sequence[Attachment], instance: str) -> list[Place]:

@@ -5,40 +5,83 @@ concluded here, in one place, whatever else happens at the same time. What is as
 `containers.py`.
 """
 
+from dataclasses import dataclass
+from dataclasses import replace as with_
+
 from msgspec.structs import replace
 
+from homeport.model.interface import Interface
 from homeport.model.lifecycle import TASK_RANK, Health, TaskStatus, may_follow
 from homeport.model.record import Time
 from homeport.model.task import Task, TaskState
-from homeport.plan import containers, targets
+from homeport.plan import attachment, containers, discovery, targets
+from homeport.plan.attachment import UNLINKED, TaskLink
+from homeport.plan.discovery import UNREGISTERED, TaskRegistrations
 from homeport.plan.effects import Effect, RemoveContainer, TaskPayload
 from homeport.plan.options import Options
 from homeport.plan.plan import Plan, earliest
-from homeport.plan.targets import NOWHERE, Step, TaskTargets
+from homeport.plan.steps import Step, joined
+from homeport.plan.targets import NOWHERE, TaskTargets
 
 
-def plan_task(
-    task: Task, payload: TaskPayload, now: Time, options: Options, where: TaskTargets = NOWHERE
-) -> Plan:
-    """The next state of a task that is not STOPPED, and what to ask of its containers to get nearer to its goal.
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """What surrounds a task: load balancers, registries, its network interface. Most tasks have none of them."""
 
-    `where` it is a target of load balancers: nowhere, for most tasks.
-    """
+    targets: TaskTargets = NOWHERE
+    registrations: TaskRegistrations = UNREGISTERED
+    link: TaskLink = UNLINKED
+
+
+ALONE = TaskView()
+
+
+def plan_task(task: Task, payload: TaskPayload, now: Time, options: Options, view: TaskView = ALONE) -> Plan:
+    """The next state of a task that is not STOPPED, and what to ask of its containers to get nearer to its goal."""
     state, effects = _restarted(task, payload, now)
     wanted = _with_facts(replace(task, state=_with_desire(replace(task, state=state), payload, now)), payload)
+    wanted, claimed = _linked(wanted, view.link, now, options)
     is_up = all(containers.seen_of(wanted, name).status in containers.UP for name in payload.containers)
-    step = targets.plan_targets(wanted, where, now, is_up=is_up)
+    step = _step(wanted, view, now, is_up=is_up)
     concluded = wanted
-    for status in _path(wanted, payload, step, is_up=is_up):
+    for status in _path(wanted, payload, step, view.link, is_up=is_up):
         concluded = replace(concluded, state=_advanced(concluded.state, status, now))
+    puts = (*step.puts, *(claimed or attachment.released(concluded, view.link, now)))
+    plan = Plan(puts=puts, deletes=step.deletes, effects=effects, wake_at=step.wake_at)
     if concluded.state.last == "STOPPED":
-        return _put(
-            task, concluded, Plan(puts=step.puts, effects=effects, wake_at=now + options.keep_stopped_s)
-        )
+        return _put(task, concluded, plan, now + options.keep_stopped_s)
+    if concluded.state.last == "PROVISIONING":
+        # Nothing is asked of containers that have nowhere to be yet.
+        return _put(task, concluded, plan, attachment.given_up_at(task, options))
     following = _next(concluded, payload, now, options)
     decided = replace(concluded, state=replace(concluded.state, containers=dict(following.containers)))
-    wake_at = earliest(following.wake_at, step.wake_at)
-    return _put(task, decided, Plan(puts=step.puts, effects=effects + following.effects, wake_at=wake_at))
+    plan = with_(plan, effects=effects + following.effects)
+    return _put(task, decided, plan, following.wake_at)
+
+
+def _linked(task: Task, link: TaskLink, now: Time, options: Options) -> tuple[Task, tuple[Interface, ...]]:
+    """The task with an interface if it needs one, or stopped because its own is of no use."""
+    failure = attachment.failure(task, link, now, options)
+    if failure is not None:
+        return replace(task, state=stopped(task.state, *failure)), ()
+    if not attachment.needs(task):
+        return task, ()
+    offer = link.offer()
+    if offer.refusal is not None:
+        return replace(task, state=stopped(task.state, "TaskFailedToStart", offer.refusal)), ()
+    state, interface = attachment.claimed(task, offer, now)
+    return replace(task, state=state), (interface,)
+
+
+def _step(task: Task, view: TaskView, now: Time, *, is_up: bool) -> Step:
+    """What load balancers and registries say. Of a task whose Spot capacity goes nobody waits for anything."""
+    step = joined(
+        targets.plan_targets(task, view.targets, now, is_up=is_up),
+        discovery.plan_registrations(task, view.registrations, now, is_up=is_up),
+    )
+    if step.holds and task.spec.interrupted_at is not None:
+        return with_(step, holds=False, wake_at=None)
+    return step
 
 
 def _next(task: Task, payload: TaskPayload, now: Time, options: Options) -> containers.Next:
@@ -57,11 +100,11 @@ def stopped(state: TaskState, code: str, reason: str) -> TaskState:
     return replace(state, desired="STOPPED", stop_code=code, stopped_reason=reason)
 
 
-def _put(before: Task, after: Task, plan: Plan) -> Plan:
+def _put(before: Task, after: Task, plan: Plan, wake_at: Time | None) -> Plan:
     is_new = after != before
     why = f"{before.state.last} → {after.state.last}" if is_new else f"{after.state.last}, as it was"
     puts = (after, *plan.puts) if is_new else plan.puts
-    return Plan(puts=puts, effects=plan.effects, wake_at=plan.wake_at, why=why)
+    return with_(plan, puts=puts, wake_at=earliest(plan.wake_at, wake_at), why=why)
 
 
 def _restarted(task: Task, payload: TaskPayload, now: Time) -> tuple[TaskState, tuple[Effect, ...]]:
@@ -82,6 +125,8 @@ def _with_desire(task: Task, payload: TaskPayload, now: Time) -> TaskState:
         return state
     if task.spec.stop_requested_at is not None:
         return stopped(state, "UserInitiated", task.spec.stop_reason or "Task stopped by user")
+    if task.spec.interrupted_at is not None:
+        return stopped(state, "SpotInterruption", "Your Spot Task was interrupted.")
     for name, definition in payload.containers.items():
         seen = containers.seen_of(task, name)
         if seen.status not in containers.DOWN or definition.essential is False:
@@ -126,7 +171,9 @@ def _health(task: Task, payload: TaskPayload) -> Health:
     return "HEALTHY" if all(health == "HEALTHY" for health in found) else "UNKNOWN"
 
 
-def _path(task: Task, payload: TaskPayload, step: Step, *, is_up: bool) -> tuple[TaskStatus, ...]:
+def _path(
+    task: Task, payload: TaskPayload, step: Step, link: TaskLink, *, is_up: bool
+) -> tuple[TaskStatus, ...]:
     """The statuses that the task passes through now, in order; each of them is counted and dated."""
     last = task.state.last
     if task.state.desired == "STOPPED":
@@ -134,7 +181,10 @@ def _path(task: Task, payload: TaskPayload, step: Step, *, is_up: bool) -> tuple
             return _forward(last, step.fall)
         if any(containers.may_exist(task, name) for name in payload.containers):
             return _forward(last, (*step.fall, "STOPPING"))
-        return _forward(last, (*step.fall, "STOPPING", "DEPROVISIONING", "STOPPED"))
+        end: tuple[TaskStatus, ...] = ("STOPPED",) if attachment.is_gone(task, link) else ()
+        return _forward(last, (*step.fall, "STOPPING", "DEPROVISIONING", *end))
+    if last == "PROVISIONING" and not attachment.is_ready(task, link):
+        return ()
     return _forward(last, ("PENDING", *step.rise)) if is_up else _forward(last, ("PENDING",))
 
 

@@ -13,7 +13,7 @@ from homeport.plan.options import DEFAULTS
 from homeport.plan.payload import task_payload
 from homeport.plan.plan import Plan
 from homeport.plan.targets import Attachment, TaskTargets
-from homeport.plan.task import plan_task
+from homeport.plan.task import TaskView, plan_task
 from homeport.shapes import ecs
 from tests.builders import T0, TASK_SET, a_target_group, a_task
 
@@ -89,7 +89,7 @@ def where(
 
 
 def planned(task: Task, view: TaskTargets, now: float = NOW) -> tuple[Task, list[Target], Plan]:
-    plan = plan_task(task, payload_of(task), now, DEFAULTS, view)
+    plan = plan_task(task, payload_of(task), now, DEFAULTS, TaskView(targets=view))
     tasks = [record for record in plan.puts if isinstance(record, Task)]
     return tasks[0] if tasks else task, [r for r in plan.puts if isinstance(r, Target)], plan
 
