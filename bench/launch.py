@@ -17,7 +17,7 @@ from homeport.drivers.docker import names
 from homeport.drivers.docker.driver import connect
 from homeport.drivers.docker.launch import AT_ONCE
 from homeport.drivers.docker.spec import container_spec
-from homeport.drivers.policy import Policy
+from homeport.drivers.house import House
 from homeport.plan.effects import RemoveContainer, StartContainer, TaskPayload
 from homeport.plan.observations import ContainerObserved
 from homeport.shapes import ecs
@@ -46,7 +46,7 @@ async def _measure() -> dict[str, float]:
 
 
 async def _driver(count: int) -> float:
-    driver = connect(secrets.token_hex(16), Policy(), clock=time.time)
+    driver = connect(House(installation=secrets.token_hex(16)), clock=time.time)
     payloads = [_payload() for _ in range(count)]
 
     async def start(payload: TaskPayload) -> None:
@@ -75,7 +75,7 @@ async def _bare(count: int) -> float:
                 answer.raise_for_status()
 
         async def start(payload: TaskPayload) -> None:
-            spec = container_spec(payload, payload.ref("web"), installation, Policy())
+            spec = container_spec(payload, payload.ref("web"), House(installation=installation))
             async with room:
                 await ask(
                     "POST", f"/containers/create?name={quote(spec.name)}", json.dumps(spec.body).encode()

@@ -2,7 +2,7 @@
 # Sees to it that a container engine answers, and prints its URL, as DOCKER_HOST wants it.
 # One that is already there is used: DOCKER_HOST's, Docker's, Podman's, Docker Desktop's or Colima's. Where none answers,
 # Docker is installed and started, and where that may not be, one sentence says so. It also brings a static busybox, of
-# which tests and the demo make their images.
+# which tests and the demo make their images, and nft and ip, by which security groups are enforced.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 log=/var/log/homeport-dockerd.log
@@ -40,6 +40,14 @@ trap 'rm -f /tmp/homeport-engine.$$' EXIT
 if [ ! -x /bin/busybox ]; then
     may_install || fail "/bin/busybox is missing, of which test images are made: install the package busybox-static."
     install "for test images" busybox-static
+fi
+missing=()
+command -v nft >/dev/null || missing+=(nftables)
+command -v ip >/dev/null || missing+=(iproute2)
+if [ "${#missing[@]}" -gt 0 ]; then
+    why="to enforce security groups"
+    { may_install && install "$why" "${missing[@]}"; } ||
+        say "security groups will not be enforced: install the package(s) ${missing[*]} as root."
 fi
 find_engine && exit 0
 reason=$(cat /tmp/homeport-engine.$$)

@@ -32,12 +32,14 @@ class EffectFailed(Struct, frozen=True, gc=False):
 class ContainersListed(Struct, frozen=True, gc=False):
     """A *complete and successful* list of all our containers on a machine, asked for at `at`.
 
-    It is the only evidence of absence: a container seen before `at` and not in `refs` is gone.
+    It is the only evidence of absence: a container seen before `at` and not in `refs` is gone. So is the network of a VPC
+    (a record id) that is not in `networks`; None says nothing of networks.
     """
 
     machine: str
     refs: frozenset[ContainerRef]
     at: Time
+    networks: frozenset[str] | None = None
 
 
 class MachineObserved(Struct, frozen=True, gc=False):

@@ -22,6 +22,7 @@ from random import Random
 from homeport.drivers import policy
 from homeport.drivers.balancer import Balancer, Bridge
 from homeport.drivers.driver import Driver
+from homeport.drivers.house import House
 from homeport.drivers.policy import Policy
 from homeport.engine.engine import Engine
 from homeport.engine.routes import Routes
@@ -156,9 +157,8 @@ def _driver(settings: Settings, allowed: Policy, installation: str) -> Driver:
         simulated: Driver = fake.FakeDriver(clock, Random(secrets.randbits(64)))  # noqa: S311  # dice, not secrets
         return simulated
     docker = importlib.import_module("homeport.drivers.docker.driver")
-    found: Driver = docker.connect(
-        installation, allowed, pull=settings.pull, clock=clock, own_ports=(settings.port,)
-    )
+    house = House(installation=installation, policy=allowed, own_ports=(settings.port,))
+    found: Driver = docker.connect(house, pull=settings.pull, clock=clock)
     return found
 
 

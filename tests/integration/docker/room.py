@@ -11,7 +11,9 @@ import aiodocker
 import pytest
 from msgspec import Struct
 
+from homeport.drivers.docker import names
 from homeport.drivers.docker.driver import DockerDriver, connect
+from homeport.drivers.house import House
 from homeport.drivers.policy import Policy
 from homeport.model.container import ContainerSeen
 from homeport.plan.effects import (
@@ -22,7 +24,7 @@ from homeport.plan.effects import (
     StartContainer,
     TaskPayload,
 )
-from homeport.plan.observations import ContainerObserved, ContainersListed, MachineObserved
+from homeport.plan.observations import ContainerObserved, ContainersListed, MachineObserved, NetworkObserved
 from homeport.shapes import ecs
 from tests import images
 from tests.unit.drivers.payloads import a_container, a_payload
@@ -69,16 +71,25 @@ class Room(Struct, frozen=True):
             await asyncio.sleep(0.1)
         raise AssertionError(f"not seen within {limit_s} s; last seen: {last}")
 
+    async def networks(self) -> dict[str, str | None]:
+        """The bridges of all networks that are listed, by VPC."""
+        *seen, listed = await self.driver.list()
+        assert isinstance(listed, ContainersListed)
+        found = {one.vpc: one.bridge for one in seen if isinstance(one, NetworkObserved)}
+        assert listed.networks == found.keys()
+        return found
+
     async def inspect(self, runtime_id: str | None) -> dict[str, Any]:
         """What the engine says itself."""
         return await self.docker.containers.container(runtime_id or "").show()
 
 
 @asynccontextmanager
-async def a_room(policy: Policy = Policy()) -> AsyncIterator[Room]:
+async def a_room(policy: Policy = Policy(), resolver: str | None = None) -> AsyncIterator[Room]:
     """A room of an installation that nobody had before."""
     installation = secrets.token_hex(16)
-    driver = connect(installation, policy, clock=time.time, own_ports=(4663,))
+    house = House(installation=installation, policy=policy, own_ports=(4663,), resolver=resolver)
+    driver = connect(house, clock=time.time)
     docker = aiodocker.Docker(f"unix://{images.engine_socket()}")
     room = Room(driver, docker, installation)
     try:
@@ -86,6 +97,10 @@ async def a_room(policy: Policy = Policy()) -> AsyncIterator[Room]:
     finally:
         for ref in await room.listed():
             await driver.perform(RemoveContainer(ref))
+        for network in await docker.networks.list(
+            filters={"label": [f"{names.INSTALLATION}={installation}"]}
+        ):
+            await (await docker.networks.get(network["Id"])).delete()
         await driver.close()
         await docker.close()
 

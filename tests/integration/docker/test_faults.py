@@ -10,7 +10,7 @@ import pytest
 
 from homeport.drivers.docker.calls import Endpoint
 from homeport.drivers.docker.driver import DockerDriver, connect
-from homeport.drivers.policy import Policy
+from homeport.drivers.house import House
 from homeport.plan.effects import Effect, PullImage, RemoveContainer, StartContainer, StopContainer
 from homeport.plan.observations import (
     ContainerObserved,
@@ -63,7 +63,7 @@ async def a_driver(socket: Path) -> AsyncIterator[DockerDriver]:
         remove_s=0.5,
         breath_s=0.0,
     )
-    driver = connect(INSTALLATION, Policy(), clock=time.time, endpoint=endpoint)
+    driver = connect(House(installation=INSTALLATION), clock=time.time, endpoint=endpoint)
     try:
         yield driver
     finally:
@@ -168,7 +168,7 @@ def test_a_container_that_is_something_else_is_no_container(tmp_path: Path, answ
 def test_an_address_that_leads_to_no_engine_is_told(url: str) -> None:
     async def test() -> None:
         endpoint = Endpoint(url=url, ask_s=1.0, breath_s=0.0)
-        driver = connect(INSTALLATION, Policy(), clock=time.time, endpoint=endpoint)
+        driver = connect(House(installation=INSTALLATION), clock=time.time, endpoint=endpoint)
         assert await is_disconnected(driver)
         await driver.close()
 

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from homeport.drivers.docker.driver import connect
-from homeport.drivers.policy import Policy
+from homeport.drivers.house import House
 from homeport.plan.effects import PullImage, RemoveContainer, StartContainer, StopContainer
 from homeport.plan.observations import ContainerObserved
 from homeport.shapes import ecs
@@ -192,7 +192,7 @@ def test_a_control_plane_that_was_restarted_knows_the_digest() -> None:
     async def test(room: Room) -> None:
         payload = a_task(a_script(FOREVER))
         started = await room.start(payload)
-        restarted = connect(room.installation, Policy(), clock=time.time)
+        restarted = connect(House(installation=room.installation), clock=time.time)
         _, seen, _ = await restarted.list()
         await restarted.close()
         assert isinstance(seen, ContainerObserved) and seen.seen.runtime_id == started.runtime_id

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from homeport.drivers.docker.spec import container_spec
+from homeport.drivers.house import House
 from homeport.drivers.policy import Policy, Refusal, parse
 from homeport.plan.effects import TaskPayload
 from homeport.shapes import ecs
@@ -30,9 +31,9 @@ def docker_volume(**members: Any) -> TaskPayload:
 
 
 def host_of(payload: TaskPayload, *words: str) -> dict[str, Any]:
-    host: dict[str, Any] = container_spec(payload, payload.ref("web"), INSTALLATION, parse(words)).body[
-        "HostConfig"
-    ]
+    host: dict[str, Any] = container_spec(
+        payload, payload.ref("web"), House(installation=INSTALLATION, policy=parse(words))
+    ).body["HostConfig"]
     return host
 
 
@@ -110,7 +111,9 @@ def test_a_volume_is_bound_to_the_directory_that_was_judged(tmp_path: Path) -> N
     (tmp_path / "link").symlink_to(tmp_path / "real")
     options = {"type": "none", "o": "bind", "device": f"{tmp_path}/link"}
     payload = docker_volume(driver_opts=options)
-    spec = container_spec(payload, payload.ref("web"), INSTALLATION, parse([f"host-bind={tmp_path}"]))
+    spec = container_spec(
+        payload, payload.ref("web"), House(installation=INSTALLATION, policy=parse([f"host-bind={tmp_path}"]))
+    )
     assert spec.volumes[0].body["DriverOpts"]["device"] == f"{tmp_path}/real"
 
 
@@ -150,9 +153,11 @@ def test_our_own_data_is_guarded_until_it_is_named(tmp_path: Path) -> None:
     payload = bind(str(tmp_path))
     closed = parse([f"host-bind={tmp_path}"], guarded=[str(data)])
     with pytest.raises(Refusal, match="homeport"):
-        container_spec(payload, payload.ref("web"), INSTALLATION, closed)
+        container_spec(payload, payload.ref("web"), House(installation=INSTALLATION, policy=closed))
     opened = parse([f"host-bind={tmp_path}", f"host-bind={data}"], guarded=[str(data)])
-    assert container_spec(payload, payload.ref("web"), INSTALLATION, opened).body["HostConfig"]["Binds"]
+    assert container_spec(payload, payload.ref("web"), House(installation=INSTALLATION, policy=opened)).body[
+        "HostConfig"
+    ]["Binds"]
 
 
 def test_a_path_cannot_smuggle_in_a_second_one() -> None:

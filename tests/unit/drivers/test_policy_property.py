@@ -8,13 +8,14 @@ from hypothesis import strategies as st
 
 from homeport.drivers import policy as policies
 from homeport.drivers.docker.spec import Spec, container_spec
+from homeport.drivers.house import House
 from homeport.drivers.policy import Policy, Refusal
 from homeport.plan.effects import TaskPayload
 from homeport.shapes import ecs
 from tests.unit.drivers.payloads import INSTALLATION, a_container, a_payload
 
 EXAMPLES = 3000
-LEAST_MADE = EXAMPLES // 3
+LEAST_MADE = EXAMPLES // 4
 """A property of bodies says little when nearly all definitions are refused."""
 
 KNOWN = """
@@ -135,7 +136,9 @@ def test_without_a_policy_nothing_dangerous_is_asked_of_the_engine() -> None:
     def claim(payload: TaskPayload) -> None:
         nonlocal made
         try:
-            spec = container_spec(payload, payload.ref("web"), INSTALLATION, Policy())
+            spec = container_spec(
+                payload, payload.ref("web"), House(installation=INSTALLATION, policy=Policy())
+            )
         except Refusal:
             return
         made += 1

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from homeport.drivers.docker.spec import Spec, container_spec
+from homeport.drivers.house import House
 from homeport.drivers.policy import Policy, Refusal, parse
-from homeport.plan.effects import TaskPayload
+from homeport.plan.effects import ContainerRef, TaskPayload
 from homeport.shapes import ecs
 from tests.unit.drivers.payloads import HEX, INSTALLATION, a_container, a_payload, a_ref
 
@@ -15,7 +16,7 @@ SECOND = 1_000_000_000
 
 
 def spec_of(payload: TaskPayload, policy: Policy = Policy(), container: str = "web") -> Spec:
-    return container_spec(payload, payload.ref(container), INSTALLATION, policy)
+    return container_spec(payload, payload.ref(container), House(installation=INSTALLATION, policy=policy))
 
 
 def body_of(policy: Policy = Policy(), **members: Any) -> dict[str, Any]:
@@ -33,7 +34,7 @@ def linux(**members: Any) -> dict[str, Any]:
 
 def test_a_container_is_named_by_installation_task_container_and_attempt() -> None:
     assert (
-        container_spec(a_payload(), a_ref(attempt=2), INSTALLATION, Policy()).name
+        container_spec(a_payload(), a_ref(attempt=2), House(installation=INSTALLATION, policy=Policy())).name
         == f"homeport-01234567-{HEX}-web-2"
     )
 
@@ -315,6 +316,26 @@ def test_secrets_are_refused_rather_than_forgotten() -> None:
         body_of(secrets=[ecs.Secret(name="A", value_from="arn")])
 
 
-def test_awsvpc_is_refused_until_it_is_there() -> None:
-    with pytest.raises(Refusal, match="awsvpc is not available yet"):
+def test_awsvpc_without_a_network_interface_is_refused() -> None:
+    with pytest.raises(Refusal, match="no network interface for the network mode awsvpc"):
         spec_of(a_payload(network_mode="awsvpc"))
+
+
+def test_behind_a_network_interface_names_and_ports_are_the_interfaces() -> None:
+    pause = ContainerRef("123456789012/us-east-1/eni-0123456789abcdef0", "pause", 1)
+    container = a_container(
+        hostname="one",
+        dns_servers=["192.0.2.1"],
+        extra_hosts=[ecs.HostEntry(hostname="db", ip_address="192.0.2.2")],
+        port_mappings=[ecs.PortMapping(container_port=80)],
+    )
+    body = spec_of(a_payload(container, network_mode="awsvpc", pause=pause)).body
+    assert body["HostConfig"]["NetworkMode"] == "container:homeport-01234567-eni-0123456789abcdef0-pause-1"
+    assert not {"Hostname", "ExposedPorts"} & set(body)
+    assert not {"Dns", "DnsSearch", "ExtraHosts", "Links", "PortBindings"} & set(body["HostConfig"])
+
+
+def test_without_networking_there_is_no_interface_to_share() -> None:
+    pause = ContainerRef("123456789012/us-east-1/eni-0123456789abcdef0", "pause")
+    payload = a_payload(a_container(disable_networking=True), network_mode="awsvpc", pause=pause)
+    assert spec_of(payload).body["HostConfig"]["NetworkMode"] == "none"

@@ -12,7 +12,7 @@ from msgspec import ValidationError, convert
 
 from homeport.drivers.docker.calls import Endpoint, Refused, Unreachable, by, filters
 from homeport.drivers.docker.find import find
-from homeport.drivers.docker.things import Containers, Event, Images, Volumes
+from homeport.drivers.docker.things import Containers, Event, Images, Networks, Volumes
 
 # aiodocker leaves this without types.
 EVENTS: Any = DockerEvents
@@ -36,6 +36,11 @@ class Client:
     def images(self) -> Images:
         """What concerns images."""
         return Images(self._engine(), self.endpoint)
+
+    @property
+    def networks(self) -> Networks:
+        """What concerns networks."""
+        return Networks(self._engine(), self.endpoint)
 
     @property
     def volumes(self) -> Volumes:

@@ -64,6 +64,7 @@ def container_seen(found: Json, attempt: int, at: Time, digest: str | None) -> C
         image_digest=digest,
         bindings=tuple(_bindings(network.get("Ports") or {})) or tuple(_host_bindings(found)),
         address=_address(network),
+        namespace=_namespace(found, network) if status == "RUNNING" else None,
         started_at=time_of(state.get("StartedAt")),
         finished_at=time_of(state.get("FinishedAt")) if is_down else None,
         at=at,
@@ -147,6 +148,12 @@ def _host_bindings(found: Json) -> Iterator[Binding]:
         port, _, protocol = words.partition("/")
         number = int(port)
         yield Binding(bind_ip=ANY, container_port=number, host_port=number, protocol=protocol)
+
+
+def _namespace(found: Json, network: Json) -> str | None:
+    """The path of the network namespace, unless it is another container's or the host's."""
+    mode = str((found.get("HostConfig") or {}).get("NetworkMode", ""))
+    return None if mode == "host" or mode.startswith("container:") else network.get("SandboxKey") or None
 
 
 def _address(network: Json) -> str | None:

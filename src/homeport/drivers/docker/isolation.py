@@ -16,14 +16,28 @@ NO_NEW_PRIVILEGES = frozenset({"no-new-privileges", "no-new-privileges:true", "n
 PERMISSIONS = {"read": "r", "write": "w", "mknod": "m"}
 
 
-def network_mode(payload: TaskPayload, definition: ecs.ContainerDefinition, policy: Policy) -> str:
-    """One of bridge, host and none; raises Refusal for host unless it is allowed, and for other modes."""
+SHARED = "container:"
+
+
+def network_mode(
+    payload: TaskPayload, definition: ecs.ContainerDefinition, installation: str, policy: Policy
+) -> str:
+    """One of bridge, host and none, or `container:PAUSE` in awsvpc mode; raises Refusal for host unless it is allowed, and
+    for awsvpc without a pause.
+    """
     mode = "none" if definition.disable_networking else payload.network_mode
     if mode == "host":
         policy.check_flag("host-network", "the network mode host is")
+    elif mode == "awsvpc" and payload.pause is not None:
+        return SHARED + names.container_name(installation, payload.pause)
     elif mode not in ("bridge", "none"):
-        raise Refusal(f"{CANNOT_CREATE}the network mode {mode} is not available yet")
+        raise Refusal(f"{CANNOT_CREATE}there is no network interface for the network mode {mode}")
     return mode
+
+
+def is_shared(mode: str) -> bool:
+    """Whether the container has another one's network."""
+    return mode.startswith(SHARED)
 
 
 def isolation(payload: TaskPayload, container: str, installation: str, policy: Policy) -> dict[str, Any]:

@@ -20,6 +20,10 @@ PORTS = "homeport.ports"
 LOG_DRIVER = "homeport.log-driver"
 """The log driver that a container asked for and did not get."""
 
+VPC = "homeport.vpc"
+BRIDGE = "homeport.bridge"
+"""Of a VPC's network: the VPC's record id, and the machine's interface into it."""
+
 RESERVED = ("homeport.", "com.amazonaws.ecs.")
 """Prefixes of labels that a task definition cannot set."""
 
@@ -34,18 +38,35 @@ def volume_name(installation: str, task: str, volume: str) -> str:
     return f"{_prefix(installation, task)}-{volume}"
 
 
+def network_name(installation: str, vpc: str) -> str:
+    """The engine's name for the network of a VPC (a record id)."""
+    return _prefix(installation, vpc)
+
+
+def container_prefix(installation: str) -> str:
+    """How names of all containers of ours begin."""
+    return f"homeport-{installation[:8]}-"
+
+
 def labels(installation: str, ref: ContainerRef, payload: TaskPayload) -> dict[str, str]:
     """Ours, by which a container is found and adopted, and those of ECS's agent, which tools read."""
     return {
-        INSTALLATION: installation,
-        TASK: ref.task,
-        CONTAINER: ref.container,
-        ATTEMPT: str(ref.attempt),
+        **own_labels(installation, ref),
         "com.amazonaws.ecs.cluster": payload.cluster,
         "com.amazonaws.ecs.container-name": ref.container,
         "com.amazonaws.ecs.task-arn": payload.task_arn,
         "com.amazonaws.ecs.task-definition-family": payload.family,
         "com.amazonaws.ecs.task-definition-version": str(payload.revision),
+    }
+
+
+def own_labels(installation: str, ref: ContainerRef) -> dict[str, str]:
+    """Ours alone: all that a pause container has, whose `task` is an interface."""
+    return {
+        INSTALLATION: installation,
+        TASK: ref.task,
+        CONTAINER: ref.container,
+        ATTEMPT: str(ref.attempt),
     }
 
 
@@ -69,4 +90,4 @@ def ref_of(installation: str, labels: Mapping[str, str], called: Iterable[str]) 
 
 
 def _prefix(installation: str, task: str) -> str:
-    return f"homeport-{installation[:8]}-{task.rsplit('/', 1)[-1]}"
+    return container_prefix(installation) + task.rsplit("/", 1)[-1]

@@ -18,7 +18,8 @@ class Published(Struct, frozen=True, kw_only=True):
 
 
 def ports(definition: ecs.ContainerDefinition, mode: str, policy: Policy) -> Published:
-    """What to publish: in the mode `host` the container's ports are the host's, in `none` there are none.
+    """What to publish: in the mode `host` the container's ports are the host's, in `none` there are none, and behind a
+    network interface all can be reached by its address.
 
     Raises:
         Refusal: a host port below 1024 without the operator's leave, or a range that is none.
@@ -26,7 +27,7 @@ def ports(definition: ecs.ContainerDefinition, mode: str, policy: Policy) -> Pub
     wanted = [pair for mapping in definition.port_mappings or [] for pair in _pairs(mapping)]
     if mode == "host":
         return Published(host_mode=tuple(port for port, _ in wanted))
-    if mode == "none":
+    if mode != "bridge":
         return Published()
     bindings: dict[str, list[dict[str, str]]] = {}
     for port, host_port in wanted:

@@ -12,7 +12,8 @@ from msgspec import Struct
 
 from homeport.drivers.docker import isolation, limits, logs, mounts, names, ports
 from homeport.drivers.docker.mounts import VolumeSpec
-from homeport.drivers.policy import CANNOT_CREATE, Policy, Refusal
+from homeport.drivers.house import House
+from homeport.drivers.policy import CANNOT_CREATE, Refusal
 from homeport.plan.effects import ContainerRef, TaskPayload
 from homeport.shapes import ecs
 
@@ -27,14 +28,15 @@ class Spec(Struct, frozen=True, kw_only=True):
     volumes: tuple[VolumeSpec, ...] = ()
 
 
-def container_spec(payload: TaskPayload, ref: ContainerRef, installation: str, policy: Policy) -> Spec:
+def container_spec(payload: TaskPayload, ref: ContainerRef, house: House) -> Spec:
     """The container of `ref`, as the engine is to make it.
 
     Raises:
         Refusal: the definition asks for what the operator did not allow, or for what is not built yet.
     """
     definition = payload.containers[ref.container]
-    mode = isolation.network_mode(payload, definition, policy)
+    installation, policy = house.installation, house.policy
+    mode = isolation.network_mode(payload, definition, installation, policy)
     mounted = mounts.mounts(payload, definition, installation, policy)
     published = ports.ports(definition, mode, policy)
     host: dict[str, Any] = {
@@ -44,10 +46,11 @@ def container_spec(payload: TaskPayload, ref: ContainerRef, installation: str, p
         **mounted.host,
         **limits.limits(payload, definition),
         **isolation.isolation(payload, ref.container, installation, policy),
-        **_network(payload, definition, installation),
+        **_network(payload, definition, mode, house),
     }
     body = {
         **_config(definition),
+        **_hostname(definition, mode),
         "Labels": _labels(payload, ref, installation, published),
         "HostConfig": host,
     }
@@ -71,7 +74,6 @@ def _config(definition: ecs.ContainerDefinition) -> dict[str, Any]:
         "Env": [f"{pair.name}={pair.value or ''}" for pair in definition.environment or []],
         "WorkingDir": definition.working_directory,
         "User": definition.user,
-        "Hostname": definition.hostname,
         "Tty": definition.pseudo_terminal,
         "OpenStdin": definition.interactive,
         # For whoever stops it by hand; our own stops say how long.
@@ -112,11 +114,22 @@ def _labels(
     return {**theirs, **ours}
 
 
-def _network(payload: TaskPayload, definition: ecs.ContainerDefinition, installation: str) -> dict[str, Any]:
+def _hostname(definition: ecs.ContainerDefinition, mode: str) -> dict[str, str]:
+    """Containers that share a network interface have its name."""
+    return {"Hostname": definition.hostname} if definition.hostname and not isolation.is_shared(mode) else {}
+
+
+def _network(
+    payload: TaskPayload, definition: ecs.ContainerDefinition, mode: str, house: House
+) -> dict[str, Any]:
+    """Names and where they are looked up; where a network interface is shared, those are the interface's."""
+    if isolation.is_shared(mode):
+        return {}
+    offered = [house.resolver] if house.resolver and mode == "bridge" else None
     given = {
-        "Links": [_link(payload, link, installation) for link in definition.links or []],
+        "Links": [_link(payload, link, house.installation) for link in definition.links or []],
         "ExtraHosts": [f"{host.hostname}:{host.ip_address}" for host in definition.extra_hosts or []],
-        "Dns": definition.dns_servers,
+        "Dns": definition.dns_servers or offered,
         "DnsSearch": definition.dns_search_domains,
     }
     return {key: value for key, value in given.items() if value}

@@ -1,4 +1,4 @@
-"""What the engine has: containers, images and volumes, each with what may be asked of them.
+"""What the engine has: containers, images, networks and volumes, each with what may be asked of them.
 
 It knows no tasks. What an answer means is read in `facts.py`; what to do about it is decided in `driver.py`.
 """
@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from aiodocker import Docker
+from aiodocker.networks import DockerNetwork
 from aiodocker.volumes import DockerVolume
 from msgspec import Struct, convert, field
 
@@ -21,7 +22,8 @@ from homeport.drivers.docker.calls import (
     translated,
 )
 
-# aiodocker leaves this without types.
+# aiodocker leaves these without types.
+NETWORK: Any = DockerNetwork
 VOLUME: Any = DockerVolume
 
 
@@ -148,6 +150,49 @@ class Images:
         lines = aiter(self._docker.images.pull(name, auth=auth, stream=True, timeout=None))
         while (line := await by(longest_pause_s, anext(lines, None))) is not None:
             yield line
+
+    async def load(self, archive: bytes) -> None:
+        """Have the images of an archive, as `docker load`."""
+        await by(self._endpoint.create_s, self._docker.images.import_image(archive))
+
+
+class Networks:
+    """The engine's networks. Several may have one name."""
+
+    def __init__(self, docker: Docker, endpoint: Endpoint) -> None:
+        self._docker = docker
+        self._endpoint = endpoint
+        self._networks: Any = docker.networks
+
+    async def inspect(self, name: str) -> Json | None:
+        """A network by name or id with its containers, or None."""
+        return await or_none(by(self._endpoint.ask_s, NETWORK(self._docker, name).show()))
+
+    async def named(self, name: str) -> list[Json]:
+        """All of exactly this name, without their containers."""
+        return [each for each in await self._list({"name": [name]}) if each["Name"] == name]
+
+    async def labelled(self, label: str) -> list[Json]:
+        """All with this label, without their containers."""
+        return await self._list({"label": [label]})
+
+    async def create(self, body: Json) -> None:
+        """Raises Refused where addresses or the bridge's name are another network's."""
+        await by(self._endpoint.create_s, self._networks.create(body))
+
+    async def remove(self, network_id: str) -> None:
+        """Raises Refused while containers are in it; one that is not there is fine."""
+        await or_none(by(self._endpoint.remove_s, NETWORK(self._docker, network_id).delete()))
+
+    async def disconnect(self, network_id: str, container: str) -> None:
+        """Take a container's place away, also when the container is gone."""
+        words = {"Container": container, "Force": True}
+        await or_none(by(self._endpoint.remove_s, NETWORK(self._docker, network_id).disconnect(words)))
+
+    async def _list(self, words: Mapping[str, list[str]]) -> list[Json]:
+        answer = await by(self._endpoint.ask_s, self._networks.list(filters=words))
+        with translated():
+            return [{**each, "Id": str(each["Id"]), "Name": str(each["Name"])} for each in answer]
 
 
 class Volumes:

@@ -1,0 +1,154 @@
+"""The network of a VPC: a bridge on the machine, with the VPC's block, made when it is first needed.
+
+Found by its name and adopted; one that is not ours is left alone, and said to be in the way. What else has an address on
+the bridge (the resolver, load balancers) is others' business.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from homeport.drivers.docker import names
+from homeport.drivers.docker.calls import Json, Refused, Unreachable
+from homeport.drivers.docker.client import Client
+from homeport.model.record import Time
+from homeport.plan.effects import Network
+from homeport.plan.observations import NetworkObserved
+
+DRIVER = "bridge"
+ENDPOINT_WITHOUT_CONTAINER = "ep-"
+"""How Docker's list of a network's containers begins its key for an endpoint whose container is gone."""
+
+
+class Networks:
+    """The engine's networks, as far as they are ours."""
+
+    def __init__(self, client: Client, installation: str, clock: Callable[[], Time]) -> None:
+        self._client = client
+        self._installation = installation
+        self._clock = clock
+        # An engine makes two networks of one name when it is asked twice at once.
+        self._making = asyncio.Lock()
+
+    def name(self, network: Network) -> str:
+        """The engine's name for it."""
+        return names.network_name(self._installation, network.vpc)
+
+    async def provide(self, network: Network) -> NetworkObserved:
+        """Have it there; says why not where it cannot be. Raises Unreachable."""
+        async with self._making:
+            trouble = await self._provided(network)
+        bridge = None if trouble else network.bridge
+        return NetworkObserved(network.vpc, bridge, self._clock(), trouble)
+
+    async def remove(self, network: Network) -> NetworkObserved:
+        """Have it gone; raises Unreachable while something still uses it."""
+        found = await self._found(network)
+        if found is not None and self._is_ours(found):
+            try:
+                await self.free(network)
+                await self._client.networks.remove(found["Id"])
+            except Refused as refused:
+                raise Unreachable(
+                    f"the network of {network.vpc} is still there: {refused.message}"
+                ) from refused
+        return NetworkObserved(network.vpc, None, self._clock())
+
+    async def listed(self) -> dict[str, str]:
+        """The bridges of ours, by VPC; raises Unreachable or Refused."""
+        found = await self._client.networks.labelled(f"{names.INSTALLATION}={self._installation}")
+        ours = [_labels(each) for each in found if self._is_ours(each)]
+        return {labels[names.VPC]: labels[names.BRIDGE] for labels in ours}
+
+    async def free(self, network: Network) -> bool:
+        """Take away places of pauses that are gone, which Docker forgets at times; returns whether there were some."""
+        found = await self._client.networks.inspect(self.name(network))
+        if found is None or not self._is_ours(found):
+            return False
+        entries: Mapping[str, Mapping[str, str]] = found.get("Containers") or {}
+        prefix = names.container_prefix(self._installation)
+        leaked = [
+            entry["Name"]
+            for key, entry in entries.items()
+            if key.startswith(ENDPOINT_WITHOUT_CONTAINER) and entry.get("Name", "").startswith(prefix)
+        ]
+        for name in leaked:
+            await self._client.networks.disconnect(found["Id"], name)
+        return bool(leaked)
+
+    async def _provided(self, network: Network) -> str | None:
+        """Make it unless it is there; returns what is in the way."""
+        found = await self._found(network)
+        if found is None:
+            return await self._made(network)
+        if not self._is_ours(found):
+            return (
+                f"the name {self.name(network)} is taken by a network that is not ours; "
+                f"remove it with `docker network rm {self.name(network)}`"
+            )
+        if network.cidr not in _blocks(found):
+            return (
+                f"the network {self.name(network)} has the block {', '.join(_blocks(found))} instead of "
+                f"{network.cidr}; remove it with `docker network rm {self.name(network)}`"
+            )
+        return None
+
+    async def _made(self, network: Network) -> str | None:
+        try:
+            await self._client.networks.create(network_body(network, self._installation))
+        except Refused as refused:
+            if refused.status >= 500:
+                raise Unreachable(refused.message) from refused
+            return (
+                f"the container engine refuses a network with the block {network.cidr}: {refused.message}. "
+                "If another of its networks (`docker network ls`) has these addresses, remove that one, or use a VPC "
+                "with another block"
+            )
+        return None
+
+    async def _found(self, network: Network) -> Json | None:
+        """The one of this name; ours, if there are several."""
+        found = await self._client.networks.named(self.name(network))
+        return next((each for each in found if self._is_ours(each)), found[0] if found else None)
+
+    def _is_ours(self, found: Json) -> bool:
+        labels = _labels(found)
+        vpc = labels.get(names.VPC, "")
+        return (
+            labels.get(names.INSTALLATION) == self._installation
+            and names.BRIDGE in labels
+            and found.get("Name") == names.network_name(self._installation, vpc)
+        )
+
+
+def network_body(network: Network, installation: str) -> dict[str, Any]:
+    """The body of `POST /networks/create`. The engine gives no address by itself, and never the resolver's."""
+    block = {
+        "Subnet": network.cidr,
+        "Gateway": network.gateway,
+        "AuxiliaryAddresses": {"resolver": network.resolver},
+    }
+    return {
+        "Name": names.network_name(installation, network.vpc),
+        "Driver": DRIVER,
+        "CheckDuplicate": True,
+        "IPAM": {"Driver": "default", "Config": [block]},
+        "Options": {
+            "com.docker.network.bridge.name": network.bridge,
+            "com.docker.network.bridge.enable_icc": "true",
+            "com.docker.network.bridge.enable_ip_masquerade": "true",
+        },
+        "Labels": {
+            names.INSTALLATION: installation,
+            names.VPC: network.vpc,
+            names.BRIDGE: network.bridge,
+        },
+    }
+
+
+def _labels(found: Json) -> Mapping[str, str]:
+    return found.get("Labels") or {}
+
+
+def _blocks(found: Json) -> list[str]:
+    return [each.get("Subnet", "") for each in (found.get("IPAM") or {}).get("Config") or []]
