@@ -23,9 +23,11 @@ class Bridge(Struct, frozen=True):
 
 
 class Balancer(Protocol):
-    """A data plane for all load balancers of this machine. `trouble`: what keeps it from carrying traffic at all."""
+    """A data plane for all load balancers of this machine."""
 
-    trouble: str | None
+    @property
+    def trouble(self) -> str | None:
+        """What keeps it from its work; None when nothing does."""
 
     async def begin(self, tables: Tables) -> None:
         """All there is, now: what is not in it is let go. Also after a pause, however long."""

@@ -37,12 +37,15 @@ class Limits(Struct, frozen=True, kw_only=True):
 
 
 class Fabric(Protocol):
-    """What prepares the namespaces of this machine. `trouble`: what keeps it from doing anything at all; `limits` are
-    known once it has been reached.
-    """
+    """What prepares the namespaces of this machine."""
 
-    trouble: str | None
-    limits: Limits | None
+    @property
+    def trouble(self) -> str | None:
+        """What keeps it from its work; None when nothing does."""
+
+    @property
+    def limits(self) -> Limits | None:
+        """What this machine does not let us do; None before it is known."""
 
     async def begin(self, tables: Tables) -> None:
         """All there is, now: what is not in it is let go. Also after a pause, however long."""

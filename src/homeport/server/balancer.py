@@ -18,12 +18,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
 
-from homeport.drivers.envoy import pid
+from homeport.drivers.apart import pid
+from homeport.drivers.apart.frames import version
+from homeport.drivers.apart.pid import Process
 from homeport.drivers.envoy.admin import Admin
 from homeport.drivers.envoy.folder import Folder
-from homeport.drivers.envoy.messages import version
 from homeport.drivers.envoy.meter import Meter
-from homeport.drivers.envoy.pid import Process
 from homeport.drivers.envoy.plane import Follower, Parts, Plane, Tell
 from homeport.drivers.envoy.render.place import Place
 from homeport.drivers.envoy.render.renderer import Renderer

@@ -6,7 +6,7 @@ Its files stay: the next server's data plane goes on with them.
 import fcntl
 from pathlib import Path
 
-from homeport.drivers.envoy import pid
+from homeport.drivers.apart import pid
 from homeport.drivers.envoy.folder import Folder
 from homeport.drivers.envoy.inside import cleared
 from homeport.drivers.envoy.process import find

@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
-from homeport.drivers.envoy import pid
+from homeport.drivers.apart import pid
+from homeport.drivers.apart.pid import Process
 from homeport.drivers.envoy.driver import EnvoyBalancer
 from homeport.drivers.envoy.folder import Folder
-from homeport.drivers.envoy.pid import Process
 from homeport.drivers.envoy.process import find
 from homeport.model.target_group import HealthCheck
 from homeport.plan.observations import ListenerObserved

@@ -10,8 +10,9 @@ import sys
 
 from msgspec.structs import replace
 
-from homeport.drivers.envoy import snapshot
+from homeport.drivers.apart import snapshot
 from homeport.drivers.envoy.driver import EnvoyBalancer
+from homeport.drivers.envoy.snapshot import Snapshot
 from homeport.plan.traffic import Route
 from tests.integration.envoy.plane import (
     Room,
@@ -120,10 +121,10 @@ def test_both_killed_resume_from_the_snapshot_before_the_server_says_anything(tm
         async with room.attached() as server:
             await server.begin(tables(web, blue))
             await room.until(lambda: room.answers(web.port, "blue"))
-            await room.until(lambda: snapshot.load(room.folder.snapshot) is not None)
+            await room.until(lambda: snapshot.load(room.folder.snapshot, Snapshot) is not None)
         await _kill_all(room)
         assert not _is_open(web.port)
-        found = snapshot.load(room.folder.snapshot)
+        found = snapshot.load(room.folder.snapshot, Snapshot)
         assert found is not None and found.tables == tables(web, blue)
         async with room.attached() as server:
             # What it is told is only what is new: the rest it knows.
@@ -147,11 +148,11 @@ def test_a_torn_snapshot_is_refused_and_takes_nothing_from_an_envoy_that_serves(
         await room.until(lambda: room.balancer is None)
         content = room.folder.snapshot.read_bytes()
         room.folder.snapshot.write_bytes(content[: len(content) // 2])
-        assert snapshot.load(room.folder.snapshot) is None
+        assert snapshot.load(room.folder.snapshot, Snapshot) is None
         async with load(web.port) as found, room.attached() as server:
             await server.begin(tables(web, blue))
             await room.until(lambda: web.id in room.told)
-            await room.until(lambda: snapshot.load(room.folder.snapshot) is not None)
+            await room.until(lambda: snapshot.load(room.folder.snapshot, Snapshot) is not None)
         assert failed(found) == {}
         assert room.envoy == envoy
 
@@ -260,7 +261,7 @@ def test_a_balancer_process_of_another_version_is_replaced_and_envoy_is_not(tmp_
             await room.until(lambda: room.answers(web.port, "here"))
         envoy, old = room.envoy, room.balancer
         async with load(web.port) as found, room.attached() as server:
-            server._attachment.version = "another"
+            server.attachment.version = "another"
             await server.begin(tables(web))
             await room.until(lambda: room.balancer not in (None, old))
         assert failed(found) == {}

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from homeport.drivers.envoy import pid
+from homeport.drivers.apart import pid
 from homeport.drivers.envoy.folder import Folder
 from homeport.drivers.envoy.process import find
 from tests.integration.envoy.plane import backend

@@ -1,24 +1,10 @@
-"""Where the data plane keeps its files: `balancer` in the data directory, which only we may enter.
+"""Where the data plane keeps its files: `balancer` in the data directory, which only we may enter."""
 
-Names of Unix sockets are short by law (about a hundred bytes). Where the data directory's is long, they live in a
-directory of ours in /tmp, whose name follows from the data directory's: whoever knows the one finds the other.
-"""
-
-import os
-import stat
-from hashlib import blake2b
 from pathlib import Path
 
 from msgspec import Struct
 
-LONGEST_SOCKET = 100
-"""Bytes; the law says 108 on Linux and 104 on macOS, a terminating zero included."""
-
-LONGEST_NAME = "admin.sock"
-
-
-class Unsafe(Exception):
-    """A directory that should be ours alone is somebody else's; the message says which."""
+from homeport.drivers.apart import rooms
 
 
 class Folder(Struct, frozen=True, kw_only=True):
@@ -48,13 +34,13 @@ class Folder(Struct, frozen=True, kw_only=True):
     def of(cls, data: Path) -> "Folder":
         """The data plane's of a data directory; nothing is made yet."""
         files = data.resolve() / "balancer"
-        sockets = _sockets(files)
+        sockets = rooms.sockets(files)
         return cls(
             files=files,
             sockets=sockets,
             door=sockets / "door.sock",
             ads=sockets / "ads.sock",
-            admin=sockets / LONGEST_NAME,
+            admin=sockets / rooms.LONGEST_NAME,
             snapshot=files / "snapshot.json",
             addresses=files / "addresses.json",
             lock=files / "balancer.lock",
@@ -67,14 +53,7 @@ class Folder(Struct, frozen=True, kw_only=True):
 
     def make(self) -> None:
         """Have both there, for us alone. Raises Unsafe."""
-        self.files.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.sockets.mkdir(mode=0o700, exist_ok=True)
-        for path in {self.files, self.sockets}:
-            found = path.lstat()
-            if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
-                raise Unsafe(f"{path} is not a directory of ours: remove it, or use another data directory.")
-            if stat.S_IMODE(found.st_mode) != 0o700:
-                path.chmod(0o700)
+        rooms.make(self.files, self.sockets)
 
     def remove_sockets(self) -> None:
         """Take away what lives no more."""
@@ -82,10 +61,3 @@ class Folder(Struct, frozen=True, kw_only=True):
             path.unlink(missing_ok=True)
         if self.sockets != self.files and self.sockets.exists():
             self.sockets.rmdir()
-
-
-def _sockets(files: Path) -> Path:
-    if len(os.fsencode(files / LONGEST_NAME)) <= LONGEST_SOCKET:
-        return files
-    name = blake2b(os.fsencode(files), digest_size=8).hexdigest()
-    return Path("/tmp") / f"homeport-{os.getuid()}-{name}"  # noqa: S108  # made for us alone, and checked

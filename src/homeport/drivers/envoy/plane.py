@@ -12,16 +12,19 @@ from typing import Protocol, TypeAlias
 
 from msgspec import Struct
 
+from homeport.drivers.apart import snapshot
+from homeport.drivers.apart.door import Door
+from homeport.drivers.apart.snapshot import Keeper
 from homeport.drivers.balancer import Bridge
-from homeport.drivers.envoy import ports, snapshot
+from homeport.drivers.envoy import ports
 from homeport.drivers.envoy.ads import Ads, Outcome
-from homeport.drivers.envoy.door import Door
 from homeport.drivers.envoy.drawing import Drawing, Renderer, left
 from homeport.drivers.envoy.folder import Folder
 from homeport.drivers.envoy.inside import Inside
+from homeport.drivers.envoy.mail import Mail
 from homeport.drivers.envoy.messages import Asked, Begin, Publish, Told
 from homeport.drivers.envoy.process import Envoy, find
-from homeport.drivers.envoy.snapshot import Keeper, Snapshot
+from homeport.drivers.envoy.snapshot import Snapshot
 from homeport.drivers.envoy.verdicts import Verdicts
 from homeport.model.record import Time
 from homeport.model.sample import Sample
@@ -71,13 +74,13 @@ class Plane:
         self._followers = parts.followers(self._hear)
         self._envoy = Envoy(folder, concurrency, lambda: self._door.tell(Told(trouble=self._envoy.trouble)))
         self._ads = Ads(self._came_of, self._object_to)
-        self._door = Door(self._asked, self._present)
+        self._door: Door[Asked, Told] = Door(Asked, self._asked, self._present, Mail)
         self._keeper = Keeper(folder.snapshot, self._snapshot)
 
     async def run(self, leaving: asyncio.Event) -> None:
         """Go on until told to leave, or until there has been nothing to do for a while: then Envoy ends as well."""
         await self._ads.open(self._folder.ads)
-        found = snapshot.load(self._folder.snapshot)
+        found = snapshot.load(self._folder.snapshot, Snapshot)
         if found is not None:
             await self._asked(Begin(found.resumed(), found.bridge))
         await self._door.open(self._folder.door)

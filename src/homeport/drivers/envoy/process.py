@@ -8,10 +8,10 @@ import json
 import logging
 from collections.abc import Callable
 
-from homeport.drivers.envoy import pid
+from homeport.drivers.apart import pid
+from homeport.drivers.apart.pid import Process
 from homeport.drivers.envoy.bootstrap import Bootstrap
 from homeport.drivers.envoy.folder import Folder
-from homeport.drivers.envoy.pid import Process
 
 LOG = logging.getLogger("homeport.envoy")
 STABLE_AFTER_S = 1.0

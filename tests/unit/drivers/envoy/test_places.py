@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from homeport.drivers.apart.rooms import LONGEST_SOCKET, Unsafe
 from homeport.drivers.balancer import Bridge
-from homeport.drivers.envoy.folder import LONGEST_SOCKET, Folder, Unsafe
+from homeport.drivers.envoy.folder import Folder
 from homeport.drivers.envoy.inside import own_address
 from homeport.drivers.envoy.ports import objections
 from homeport.drivers.envoy.resources import LISTENERS, packed

@@ -5,9 +5,10 @@ import stat
 
 import pytest
 
+from homeport.drivers.apart import snapshot
+from homeport.drivers.apart.snapshot import Keeper
 from homeport.drivers.balancer import Bridge
-from homeport.drivers.envoy import snapshot
-from homeport.drivers.envoy.snapshot import Keeper, Snapshot
+from homeport.drivers.envoy.snapshot import Snapshot
 from tests.integration.envoy.plane import fixed, listener, tables
 from tests.unit.drivers.envoy.groups import a_group
 
@@ -22,7 +23,7 @@ KEPT = Snapshot(
 def test_what_was_saved_is_loaded_and_for_us_alone(tmp_path):
     path = tmp_path / "snapshot.json"
     snapshot.save(path, snapshot.encoded(KEPT))
-    assert snapshot.load(path) == KEPT
+    assert snapshot.load(path, Snapshot) == KEPT
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert list(tmp_path.iterdir()) == [path]
 
@@ -37,17 +38,17 @@ def test_a_torn_file_is_refused(tmp_path, cut):
     path = tmp_path / "snapshot.json"
     snapshot.save(path, snapshot.encoded(KEPT))
     path.write_bytes(path.read_bytes()[:cut])
-    assert snapshot.load(path) is None
+    assert snapshot.load(path, Snapshot) is None
 
 
 def test_a_changed_file_a_strangers_and_none_are_refused(tmp_path):
     path = tmp_path / "snapshot.json"
-    assert snapshot.load(path) is None
+    assert snapshot.load(path, Snapshot) is None
     snapshot.save(path, snapshot.encoded(KEPT))
     path.write_bytes(path.read_bytes().replace(b"healthy", b"Healthy"))
-    assert snapshot.load(path) is None
+    assert snapshot.load(path, Snapshot) is None
     snapshot.save(path, b'{"tables": 7}')
-    assert snapshot.load(path) is None
+    assert snapshot.load(path, Snapshot) is None
 
 
 def test_a_disk_that_refuses_is_tried_again(tmp_path):
@@ -61,4 +62,4 @@ def test_a_disk_that_refuses_is_tried_again(tmp_path):
         await keeper.keep()
 
     asyncio.run(scenario())
-    assert snapshot.load(folder / "snapshot.json") == KEPT
+    assert snapshot.load(folder / "snapshot.json", Snapshot) == KEPT

@@ -1,4 +1,4 @@
-"""How a server finds its balancer process: the one that is there, one that it starts, or one instead of another version's."""
+"""How a server finds a process apart: the one that is there, one that it starts, or one instead of another version's."""
 
 import asyncio
 import contextlib
@@ -6,39 +6,69 @@ import logging
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
+
+import msgspec
 
 import homeport
-from homeport.drivers.envoy import messages, pid
-from homeport.drivers.envoy.folder import Folder
-from homeport.drivers.envoy.messages import Answered, Hello
-from homeport.drivers.envoy.pid import Process
+from homeport.drivers.apart import frames, pid
+from homeport.drivers.apart.frames import Hello
+from homeport.drivers.apart.pid import Process
 
-LOG = logging.getLogger("homeport.balancer")
+LOG = logging.getLogger("homeport.apart")
 READY_WITHIN_S = 30.0
 ASK_EVERY_S = 0.02
 
 Line: TypeAlias = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
-class Attachment:
-    """`command` starts a balancer process; `version` is the one that we speak."""
+class Place(Protocol):
+    """Where a process has its files, its door, its pid and its log."""
 
-    def __init__(self, folder: Folder, command: Sequence[str]) -> None:
-        self.version = messages.version()
+    @property
+    def files(self) -> Path:
+        """The directory that it works in."""
+
+    @property
+    def door(self) -> Path:
+        """Where it is called."""
+
+    @property
+    def pid(self) -> Path:
+        """Where it writes down who it is."""
+
+    @property
+    def log(self) -> Path:
+        """Where it says what happens."""
+
+    def make(self) -> None:
+        """Have the directories there, for us alone. Raises Unsafe."""
+
+
+class Attachment:
+    """`what` is the process in words, `command` starts it; `version` is the one that we speak."""
+
+    def __init__(self, what: str, folder: Place, command: Sequence[str]) -> None:
+        self.version = frames.version()
+        self._what = what
         self._folder = folder
         self._command = command
         self._was_replaced = False
         self._started: Process | None = None
 
     async def attach(self) -> Line:
-        """Connect to a balancer process of our version. Raises OSError, EOFError, Garbled and Unsafe."""
+        """Connect to one of our version. Raises OSError, EOFError, Garbled and Unsafe."""
         self._folder.make()
         while True:
             reader, writer = await self._connect()
             if await self._is_welcome(reader, writer):
                 return reader, writer
             await self._replace()
+
+    @property
+    def may_be_there(self) -> bool:
+        """Whether somebody may wait behind the door."""
+        return self._folder.door.exists()
 
     def reap(self) -> None:
         """Take away what is left of one that has ended."""
@@ -53,8 +83,8 @@ class Attachment:
         is_welcome = False
         try:
             async with asyncio.timeout(READY_WITHIN_S):
-                hello: Answered = await messages.read(reader, Answered)
-            is_ours = isinstance(hello, Hello) and hello.version == self.version
+                hello: Hello | None = await _hello(reader)
+            is_ours = hello is not None and hello.version == self.version
             is_welcome = is_ours or self._was_replaced
         finally:
             if not is_welcome:
@@ -62,7 +92,7 @@ class Attachment:
         return is_welcome
 
     async def _replace(self) -> None:
-        LOG.info("the balancer process is of another version, and is replaced; traffic goes on")
+        LOG.info("the %s is of another version, and is replaced; what it has set up goes on", self._what)
         self._was_replaced = True
         process = pid.recorded(self._folder.pid)
         if process is not None:
@@ -95,6 +125,15 @@ class Attachment:
         if started is None:
             raise OSError(f"it ended at once: {pid.last_words(self._folder.log)}")
         return started
+
+
+async def _hello(reader: asyncio.StreamReader) -> Hello | None:
+    """What it says first; None when that is something else. Raises EOFError."""
+    found: msgspec.Raw = await frames.read(reader, msgspec.Raw)
+    try:
+        return msgspec.json.decode(found, type=Hello)
+    except msgspec.ValidationError:
+        return None
 
 
 def _environment() -> dict[str, str]:

@@ -1,61 +1,55 @@
-"""The balancer process's side of the door: a Unix socket at which a server attaches, and hears what is seen.
+"""A process's side of its door: a Unix socket at which a server attaches, and hears what is seen.
 
-The server that came last is the one that counts. Who reads slowly hears the latest of each target and listener, and
-misses the oldest samples: what waits for it is bounded.
+The server that came last is the one that counts. Who reads slowly hears the latest of each: what waits for it is
+bounded, because a Mail is.
 """
 
 import asyncio
 import contextlib
 import logging
-from collections import deque
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Generic, Protocol, TypeVar
 
-from homeport.drivers.envoy import messages
-from homeport.drivers.envoy.messages import Asked, Begin, Garbled, Hello, Publish, Told
-from homeport.model.sample import Sample
-from homeport.plan.observations import ListenerObserved, TargetObserved
+from msgspec import Struct
 
-LOG = logging.getLogger("homeport.balancer")
-SAMPLES_WAITING = 10_000
-SAMPLES_A_MESSAGE = 1000
+from homeport.drivers.apart import frames
+from homeport.drivers.apart.frames import Garbled, Hello
+
+LOG = logging.getLogger("homeport.apart")
+A = TypeVar("A")
+T = TypeVar("T", bound=Struct)
 
 
-class Mail:
-    """What waits to be told, the latest of each."""
+class Mail(Protocol[T]):
+    """What waits to be told, the latest of each; `news` is set while there is any."""
 
-    def __init__(self) -> None:
-        self.news = asyncio.Event()
-        self._targets: dict[str, TargetObserved] = {}
-        self._listeners: dict[str, ListenerObserved] = {}
-        self._samples: deque[Sample] = deque(maxlen=SAMPLES_WAITING)
-        self._trouble: str | None = None
+    news: asyncio.Event
 
-    def add(self, told: Told) -> None:
+    def add(self, told: T) -> None:
         """Have these told as well."""
-        self._targets |= {each.target: each for each in told.targets}
-        self._listeners |= {each.listener: each for each in told.listeners}
-        self._samples.extend(told.samples)
-        self._trouble = told.trouble
-        self.news.set()
 
-    def take(self) -> Told:
+    def take(self) -> T:
         """The next message."""
-        samples = [self._samples.popleft() for _ in range(min(len(self._samples), SAMPLES_A_MESSAGE))]
-        told = Told(tuple(self._targets.values()), tuple(self._listeners.values()), samples, self._trouble)
-        self._targets, self._listeners = {}, {}
-        if not self._samples:
-            self.news.clear()
-        return told
 
 
-class Door:
-    """`asked` is called with what a server asks for, one after the other; `present` tells how everything is now."""
+class Door(Generic[A, T]):
+    """`asked` is called with what a server asks for (of the union `kind`), one after the other; `present` tells how
+    everything is now, `mail` makes an empty one.
+    """
 
-    def __init__(self, asked: Callable[[Asked], Awaitable[None]], present: Callable[[], Told]) -> None:
+    def __init__(
+        self,
+        kind: object,
+        asked: Callable[[A], Awaitable[None]],
+        present: Callable[[], T],
+        mail: Callable[[], Mail[T]],
+    ) -> None:
+        self._kind = kind
         self._asked = asked
         self._present = present
-        self._mail: Mail | None = None
+        self._mail_of = mail
+        self._mail: Mail[T] | None = None
         self._server: asyncio.Server | None = None
         self._visits: set[asyncio.Task[None]] = set()
 
@@ -78,7 +72,7 @@ class Door:
         """Whether a server is attached."""
         return self._mail is not None
 
-    def tell(self, told: Told) -> None:
+    def tell(self, told: T) -> None:
         """Tell whoever is attached, if anybody is."""
         if self._mail is not None:
             self._mail.add(told)
@@ -94,9 +88,9 @@ class Door:
         writer.close()
 
     async def _visit(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        mail = self._mail = Mail()
+        mail = self._mail = self._mail_of()
         mail.add(self._present())
-        writer.write(messages.framed(Hello(messages.version())))
+        writer.write(frames.framed(Hello(frames.version())))
         loop = asyncio.get_running_loop()
         parts = (loop.create_task(self._listen(reader)), loop.create_task(self._talk(mail, writer)))
         try:
@@ -114,12 +108,12 @@ class Door:
     async def _listen(self, reader: asyncio.StreamReader) -> None:
         with contextlib.suppress(EOFError, Garbled):
             while True:
-                message: Begin | Publish = await messages.read(reader, Asked)
+                message: A = await frames.read(reader, self._kind)
                 await self._asked(message)
 
-    async def _talk(self, mail: Mail, writer: asyncio.StreamWriter) -> None:
+    async def _talk(self, mail: Mail[T], writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(ConnectionError):
             while self._mail is mail:
                 await mail.news.wait()
-                writer.write(messages.framed(mail.take()))
+                writer.write(frames.framed(mail.take()))
                 await writer.drain()
