@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from msgspec import Struct
 
 from homeport.drivers.fake.balancer import CALM, FakeBalancer, Moods
+from homeport.drivers.fake.fabric import FakeFabric
 from homeport.drivers.fake.runtime import FakeRuntime, Faults
 from homeport.engine.engine import Engine
+from homeport.engine.networks import Networks
 from homeport.engine.routes import Routes
 from homeport.model.instance import MachineSeen
 from homeport.model.record import Record, Time
@@ -30,6 +32,7 @@ TURNS_AT_ONCE = 2_000
 MOST_ASKED = 4_000
 """Effects that a world of a few tasks may ask for in its life; most ask for fewer than a thousand."""
 MACHINE = "local"
+ACCOUNT = "123456789012"
 LARGE = MachineSeen(cpu=1_000_000, memory_mib=4_000_000, connected=True)
 
 
@@ -76,9 +79,11 @@ class World:
     dice: random.Random = field(init=False)
     runtime: FakeRuntime = field(init=False)
     balancer: FakeBalancer = field(init=False)
+    fabric: FakeFabric = field(init=False)
     watch: Watch = field(default_factory=Watch)
     engine: Engine = field(init=False)
     _routes: Routes = field(init=False)
+    _networks: Networks = field(init=False)
     _is_up: bool = False
     _wake_at: Time | None = None
     _in_flight: dict[ContainerRef, Effect] = field(default_factory=dict)
@@ -91,6 +96,7 @@ class World:
         self.dice = random.Random(self.seed)
         self.runtime = FakeRuntime(MACHINE, self.capacity, random.Random(self.seed + 1), self.chaos.faults)
         self.balancer = FakeBalancer(random.Random(self.seed + 3), self.chaos.moods, self._listens)
+        self.fabric = FakeFabric(random.Random(self.seed + 4))
         self._seen_revision = self.store.revision
         self.errs = self.chaos.faults.errs > 0
 
@@ -135,6 +141,8 @@ class World:
         tables = self._routes.whole(self.now)
         self.store.flush()
         self.balancer.begin(tables, self.now)
+        self._networks = Networks(self.store, ACCOUNT)
+        self.fabric.begin(self._networks.whole(self.now), self.now)
         self._is_up = True
         self._say("boot", "")
 
@@ -170,9 +178,16 @@ class World:
             self.balancer.apply(delta, self.now)
             for id in (*delta.listeners, *delta.groups):
                 self._say("publish", id)
+        news = self._networks.follow(self.now)
+        if news:
+            self._may_die()
+            self.store.flush()
+            self.fabric.apply(news, self.now)
+            for id in news.interfaces:
+                self._say("prepare", id)
 
     def _hear(self) -> None:
-        seen = self.balancer.due(self.now)
+        seen = [*self.balancer.due(self.now), *self.fabric.due(self.now)]
         if seen:
             self._observe(seen)
         told = self.runtime.due(self.now)
@@ -244,7 +259,12 @@ class World:
         dates = [self._list_at, self._resync_at]
         if self._next_act < len(self.acts):
             dates.append(START + self.acts[self._next_act].at_s)
-        waiting = (self._wake_at, self.runtime.next_at(), self.balancer.next_at())
+        waiting = (
+            self._wake_at,
+            self.runtime.next_at(),
+            self.balancer.next_at(),
+            self.fabric.next_at(),
+        )
         dates += [date for date in waiting if date is not None]
         return min(dates)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from homeport.engine.addresses import Addresses
 from homeport.engine.room import Room
 from homeport.engine.strays import Strays
 from homeport.model.record import Time
@@ -17,4 +18,5 @@ class Desk:
     now: Time
     options: Options
     room: Room
+    addresses: Addresses
     strays: Strays

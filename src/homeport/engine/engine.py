@@ -9,20 +9,34 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
-from homeport.engine import machine, observe, retention, service, target, task, task_set
+from homeport.engine import (
+    interface,
+    machine,
+    observe,
+    retention,
+    service,
+    subnet,
+    target,
+    task,
+    task_set,
+    vpc,
+)
+from homeport.engine.addresses import Addresses
 from homeport.engine.desk import Desk
-from homeport.engine.queue import Key, KeyKind, Queue
+from homeport.engine.queue import Key, KeyKind, Queue, key_of
 from homeport.engine.room import Room
 from homeport.engine.strays import Strays
 from homeport.engine.wakes import wakes
 from homeport.model.cluster import Cluster
 from homeport.model.instance import Machine
+from homeport.model.interface import Interface
 from homeport.model.record import Record, Time
 from homeport.model.service import Service
 from homeport.model.target_group import Target
 from homeport.model.task import Task
 from homeport.model.task_definition import TaskDefinition
 from homeport.model.task_set import TaskSet
+from homeport.model.vpc import Subnet, Vpc
 from homeport.plan.effects import Effect
 from homeport.plan.observations import (
     ContainerObserved,
@@ -47,22 +61,28 @@ HOLD_OFF_S = 0.1
 
 LOADERS: dict[KeyKind, Callable[[Desk, str], Plan]] = {
     "cluster": retention.plan_cluster,
+    "interface": interface.plan,
     "machine": machine.plan,
     "retention": retention.plan_tokens,
     "service": service.plan,
+    "subnet": subnet.plan,
     "target": target.plan,
     "task": task.plan,
     "task_definition": retention.plan_task_definition,
     "task_set": task_set.plan,
+    "vpc": vpc.plan,
 }
 KINDS_OF: dict[KeyKind, type[Record]] = {
     "cluster": Cluster,
+    "interface": Interface,
     "machine": Machine,
     "service": Service,
+    "subnet": Subnet,
     "target": Target,
     "task": Task,
     "task_definition": TaskDefinition,
     "task_set": TaskSet,
+    "vpc": Vpc,
 }
 SWEEP = Key("retention", "tokens")
 
@@ -96,6 +116,7 @@ class Engine:
         self._options = options
         self._queue = Queue()
         self._room = Room()
+        self._addresses = Addresses()
         self._strays = Strays()
         self._waiting: dict[Key, None] = {}
         self._failed: set[Key] = set()
@@ -118,7 +139,7 @@ class Engine:
         is_done = False
         try:
             with self._store.write("state", now) as tx:
-                desk = Desk(tx, now, self._options, self._room, self._strays)
+                desk = Desk(tx, now, self._options, self._room, self._addresses, self._strays)
                 for key in keys:
                     self._current = key
                     plan = LOADERS[key.kind](desk, key.id)
@@ -130,6 +151,7 @@ class Engine:
         finally:
             if not is_done:
                 self._room.forget()
+                self._addresses.forget()
                 self._queue.put_back(keys)
         self._current = None
         self._own = (self._store.revision, writers)
@@ -150,17 +172,17 @@ class Engine:
                 self._observe(tx, observation)
         for observation in batch:
             if isinstance(observation, EffectFailed):
-                key = Key("task", observation.effect.ref.task)
+                key = key_of(observation.effect.ref)
                 self._queue.failed(key, now)
                 self._failed.add(key)
             elif isinstance(observation, ContainersListed):
                 self._queue.now(Key("machine", observation.machine))
 
     def performed(self, effect: Effect) -> None:
-        """An effect has come to its end: look at its task again, also when nothing new was seen. What was asked of
-        the same container meanwhile was dropped by the shell, and is asked again now.
+        """An effect has come to its end: look again at whoever asked for it, also when nothing new was seen. What was
+        asked of the same container meanwhile was dropped by the shell, and is asked again now.
         """
-        key = Key("task", effect.ref.task)
+        key = key_of(effect.ref)
         if key in self._failed:
             # The world did not answer: the date that `observe` has set stands, and the next one is later.
             self._failed.discard(key)
@@ -171,6 +193,7 @@ class Engine:
     def resync(self, now: Time) -> None:
         """Forget what is derived, and look at everything that may be unsettled."""
         self._room.forget()
+        self._addresses.forget()
         self._followed = self._store.revision
         with self._store.read(now) as tx:
             for kind, record_type in KINDS_OF.items():
@@ -190,8 +213,8 @@ class Engine:
         with self._store.read(now) as tx:
             for change in changes:
                 is_own = change.revision == revision
-                if not is_own and self._room.apply(tx, change):
-                    self._make_room(now)
+                if not is_own:
+                    self._derive(tx, change)
                 self._wake(tx, change, writers if is_own else {}, now)
         self._followed = self._store.revision
 
@@ -209,11 +232,11 @@ class Engine:
     def _apply(self, tx: WriteTx, key: Key, plan: Plan, writers: Writers) -> None:
         """Write a plan down, and follow it with what is derived, for the keys that are planned after it."""
         for record in plan.puts:
-            self._written(tx, Change(0, tx.get(type(record), record.id), record))
+            self._derive(tx, Change(0, tx.get(type(record), record.id), record))
             tx.put(record)
             writers[(type(record), record.id)] = key
         for record in plan.deletes:
-            self._written(tx, Change(0, record, None))
+            self._derive(tx, Change(0, record, None))
             tx.delete(record)
             writers[(type(record), record.id)] = key
         for event in plan.events:
@@ -223,7 +246,9 @@ class Engine:
             if key.kind == "task_set":
                 self._waiting[key] = None
 
-    def _written(self, tx: WriteTx, change: Change) -> None:
+    def _derive(self, tx: ReadTx, change: Change) -> None:
+        """Have what is derived follow a change."""
+        self._addresses.apply(change)
         if self._room.apply(tx, change):
             self._make_room(tx.now)
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from homeport.engine.strays import Strays
 from homeport.model.container import ContainerSeen
 from homeport.model.instance import Machine, MachineSeen
-from homeport.model.interface import Interface
+from homeport.model.interface import PAUSE, Interface, is_interface
 from homeport.model.lifecycle import CONTAINER_RANK
 from homeport.model.load_balancer import Listener, ListenerSeen, LoadBalancer
 from homeport.model.record import Time
@@ -35,6 +35,9 @@ from homeport.store.tx import WriteTx
 def container_observed(tx: WriteTx, observed: ContainerObserved) -> None:
     """Take over facts about a container's present attempt."""
     ref, seen = observed.ref, observed.seen
+    if is_interface(ref.task):
+        _pause_observed(tx, observed)
+        return
     task = tx.get(Task, ref.task)
     if task is None or _attempt(task, ref.container) != ref.attempt:
         return
@@ -43,6 +46,16 @@ def container_observed(tx: WriteTx, observed: ContainerObserved) -> None:
     if after is not before:
         containers = {**task.seen.containers, ref.container: after}
         tx.put(replace(task, seen=TaskSeen(containers=containers)))
+
+
+def _pause_observed(tx: WriteTx, observed: ContainerObserved) -> None:
+    interface = tx.get(Interface, observed.ref.task)
+    if interface is None or interface.state.pause.attempt != observed.ref.attempt:
+        return
+    before, seen = interface.seen.pause, observed.seen
+    after = seen if before.attempt != seen.attempt else merged(before, seen)
+    if after is not before:
+        tx.put(replace(interface, seen=replace(interface.seen, pause=after)))
 
 
 def merged(before: ContainerSeen, new: ContainerSeen) -> ContainerSeen:
@@ -77,6 +90,10 @@ def containers_listed(
         gone = dict(_gone(task, listed))
         if gone:
             tx.put(replace(task, seen=TaskSeen(containers={**task.seen.containers, **gone})))
+    for interface in tx.all(Interface):
+        seen = interface.pause
+        if _is_gone(ContainerRef(interface.id, PAUSE, seen.attempt), seen, listed):
+            tx.put(replace(interface, seen=replace(interface.seen, pause=_removed(seen, listed))))
     found = [(ref, grace) for ref in listed.refs if (grace := _stray_grace(tx, ref, options)) is not None]
     return strays.listed(sorted(found, key=lambda pair: (pair[0].task, pair[0].container)), tx.now)
 
@@ -128,12 +145,13 @@ def listener_observed(tx: WriteTx, observed: ListenerObserved) -> None:
 
 
 def network_observed(tx: WriteTx, observed: NetworkObserved) -> None:
-    """Take over whether a VPC has its network."""
+    """Take over whether a VPC has its network. Of one that was deleted, when that was told counts as well."""
     vpc = tx.get(Vpc, observed.vpc)
     if vpc is None or observed.at < vpc.seen.at:
         return
     seen = VpcSeen(bridge=observed.bridge, trouble=observed.trouble, at=observed.at)
-    if replace(seen, at=vpc.seen.at) != vpc.seen:
+    is_awaited = vpc.spec.deleted_at is not None and seen.at > vpc.seen.at
+    if is_awaited or replace(seen, at=vpc.seen.at) != vpc.seen:
         tx.put(replace(vpc, seen=seen))
 
 
@@ -159,24 +177,38 @@ def _attempt(task: Task, container: str) -> int:
 
 def _gone(task: Task, listed: ContainersListed) -> Iterator[tuple[str, ContainerSeen]]:
     for name, seen in task.seen.containers.items():
-        if seen.status not in ("CREATED", "RUNNING") or seen.at >= listed.at:
-            continue
-        if ContainerRef(task.id, name, seen.attempt) not in listed.refs:
-            reason = seen.reason or "the container is gone: it was removed from outside"
-            yield name, replace(seen, status="REMOVED", reason=reason, finished_at=listed.at, at=listed.at)
+        if _is_gone(ContainerRef(task.id, name, seen.attempt), seen, listed):
+            yield name, _removed(seen, listed)
+
+
+def _is_gone(ref: ContainerRef, seen: ContainerSeen, listed: ContainersListed) -> bool:
+    return seen.status in ("CREATED", "RUNNING") and seen.at < listed.at and ref not in listed.refs
+
+
+def _removed(seen: ContainerSeen, listed: ContainersListed) -> ContainerSeen:
+    reason = seen.reason or "the container is gone: it was removed from outside"
+    return replace(seen, status="REMOVED", reason=reason, finished_at=listed.at, at=listed.at)
 
 
 def _stray_grace(tx: WriteTx, ref: ContainerRef, options: Options) -> float | None:
     """How long to leave a listed container alone; None when a task wants it, or will remove it itself."""
-    task = tx.get(Task, ref.task)
-    if task is None:
+    wanted = _wanted(tx, ref)
+    if wanted is None:
         return options.orphan_grace_s
-    attempt = _attempt(task, ref.container)
+    attempt, seen = wanted
     if ref.attempt < attempt:
         return 0.0
-    seen = task.seen.containers.get(ref.container)
     is_believed_gone = seen is not None and seen.attempt == ref.attempt and seen.status == "REMOVED"
     return options.orphan_grace_s if is_believed_gone or ref.attempt > attempt else None
+
+
+def _wanted(tx: WriteTx, ref: ContainerRef) -> tuple[int, ContainerSeen | None] | None:
+    """The attempt of a container that is asked for, and what was seen last; None when nobody knows of it."""
+    if is_interface(ref.task):
+        interface = tx.get(Interface, ref.task)
+        return None if interface is None else (interface.state.pause.attempt, interface.seen.pause)
+    task = tx.get(Task, ref.task)
+    return None if task is None else (_attempt(task, ref.container), task.seen.containers.get(ref.container))
 
 
 def _first(before: Time | None, new: Time | None) -> Time | None:

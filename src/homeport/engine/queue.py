@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Literal, NamedTuple, TypeAlias
 
 from homeport.model.record import Time
+from homeport.plan.effects import ContainerRef
 
 KeyKind: TypeAlias = Literal[
     "task",
@@ -19,6 +20,8 @@ KeyKind: TypeAlias = Literal[
     "task_definition",
     "machine",
     "interface",
+    "subnet",
+    "vpc",
     "retention",
 ]
 
@@ -28,6 +31,14 @@ class Key(NamedTuple):
 
     kind: KeyKind
     id: str
+
+
+def key_of(ref: ContainerRef) -> Key:
+    """Who asked for something of a container: its task, the interface whose pause it is, the VPC whose network it is."""
+    name = ref.task.rpartition("/")[2]
+    if name.startswith("eni-"):
+        return Key("interface", ref.task)
+    return Key("vpc" if name.startswith("vpc-") else "task", ref.task)
 
 
 FIRST_DELAY_S = 0.5

@@ -1,10 +1,13 @@
 """Loads a task and its definition for the planner."""
 
-from homeport.engine import discovery, target
+from msgspec.structs import replace
+
+from homeport.engine import discovery, interface, target
 from homeport.engine.desk import Desk
 from homeport.model.task import Task
 from homeport.model.task_definition import TaskDefinition
 from homeport.plan import task as planner
+from homeport.plan.interface import pause_ref
 from homeport.plan.payload import task_payload
 from homeport.plan.plan import NO_PLAN, Plan
 from homeport.plan.task import TaskView
@@ -19,9 +22,13 @@ def plan(desk: Desk, id: str) -> Plan:
         return planner.plan_stopped(task, desk.now, desk.options)
     definition = desk.tx.get(TaskDefinition, task.spec.definition)
     assert definition is not None, f"{task.spec.definition} was forgotten while {id} needs it"
+    link = interface.of_task(desk, task)
     payload = task_payload(task, definition.spec.definition)
+    if link.interface is not None:
+        payload = replace(payload, pause=pause_ref(link.interface))
     view = TaskView(
         targets=target.of_task(desk.tx, task, payload),
         registrations=discovery.of_task(desk.tx, task, payload),
+        link=link,
     )
     return planner.plan_task(task, payload, desk.now, desk.options, view)

@@ -11,6 +11,7 @@ from homeport.engine.queue import Key
 from homeport.model import arn
 from homeport.model.cluster import Cluster
 from homeport.model.instance import Machine
+from homeport.model.interface import Interface
 from homeport.model.load_balancer import Listener, Rule, target_groups
 from homeport.model.record import Record
 from homeport.model.service import Service
@@ -18,6 +19,7 @@ from homeport.model.target_group import Target, TargetGroup
 from homeport.model.task import Task
 from homeport.model.task_definition import TaskDefinition
 from homeport.model.task_set import TaskSet
+from homeport.model.vpc import Subnet, Vpc
 from homeport.store.tx import Change, ReadTx
 
 
@@ -34,6 +36,9 @@ def wakes(tx: ReadTx, change: Change) -> Iterable[Wake]:
     rule = RULES.get(kind)
     if rule is not None:
         return rule(change.before, change.after)
+    search = SEARCHES.get(kind)
+    if search is not None:
+        return search(tx, change.before, change.after)
     groups = GROUPS_OF.get(kind)
     return () if groups is None else _waiting(tx, groups(change.before, change.after))
 
@@ -115,6 +120,54 @@ def _health(target: Target | None) -> str | None:
     return None if target is None else target.status
 
 
+def _interface(tx: ReadTx, before: Interface | None, after: Interface | None) -> Iterator[Wake]:
+    """An interface wakes itself, its task when that reads something else of it, its subnet when the pool has changed,
+    and its VPC when it is the first to need the network, or may have been the last.
+    """
+    interface = after or before
+    assert interface is not None
+    if after is not None:
+        yield Wake(Key("interface", after.id))
+    if interface.state.task is not None and _link(before) != _link(after):
+        yield Wake(Key("task", interface.state.task))
+    if (before is not None and before.is_warm) and not (after is not None and after.is_warm):
+        yield Wake(Key("subnet", interface.owner), soon=True)
+    if before is None or after is None:
+        vpc = tx.get(Vpc, interface.spec.vpc)
+        if vpc is not None and (vpc.seen.bridge is None or vpc.spec.deleted_at is not None):
+            yield Wake(Key("vpc", vpc.id))
+
+
+def _link(interface: Interface | None) -> tuple[object, ...] | None:
+    """What a task's planner reads of its interface."""
+    if interface is None:
+        return None
+    return (interface.state.task, interface.pause.status, interface.seen.prepared_for)
+
+
+def _vpc(tx: ReadTx, before: Vpc | None, after: Vpc | None) -> Iterator[Wake]:
+    """A VPC wakes itself, and whoever waits for its network, when that has come or cannot come."""
+    if after is None:
+        return
+    yield Wake(Key("vpc", after.id))
+    if before is not None and before.seen != after.seen:
+        for interface in tx.owned(Interface, after.id):
+            if interface.spec.purpose == "task" and interface.pause.status == "NONE":
+                yield Wake(Key("interface", interface.id))
+                if interface.state.task is not None:
+                    yield Wake(Key("task", interface.state.task))
+
+
+def _subnet(tx: ReadTx, before: Subnet | None, after: Subnet | None) -> Iterator[Wake]:
+    """A subnet wakes its pool; when it goes, the pool goes."""
+    if after is not None:
+        yield Wake(Key("subnet", after.id), soon=before is not None)
+        return
+    assert before is not None
+    for interface in tx.owned(Interface, f"{before.id}#warm"):
+        yield Wake(Key("interface", interface.id))
+
+
 def _of_listener(before: Listener | None, after: Listener | None) -> set[str]:
     old = set(target_groups(before.spec.default_actions)) if before is not None else set()
     return old ^ (set(target_groups(after.spec.default_actions)) if after is not None else set())
@@ -150,6 +203,13 @@ GROUPS_OF: dict[type[Record], Callable[[Any, Any], set[str]]] = {
     TargetGroup: _of_group,
 }
 """The target groups that come into use or go out of it; other weights change nothing for whoever waits."""
+
+SEARCHES: dict[type[Record], Callable[[ReadTx, Any, Any], Iterator[Wake]]] = {
+    Interface: _interface,
+    Subnet: _subnet,
+    Vpc: _vpc,
+}
+"""Those that must look up whom they concern."""
 
 RULES: dict[type[Record], Callable[[Any, Any], Iterator[Wake]]] = {
     Cluster: _cluster,

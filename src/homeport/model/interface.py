@@ -16,6 +16,11 @@ PAUSE = "pause"
 """The name of the container that owns an interface's namespace; its ref is (interface, PAUSE, attempt)."""
 
 
+def is_interface(id: str) -> bool:
+    """Whether a record id is an interface's: a pause container's ref has it where others have a task's."""
+    return id.rpartition("/")[2].startswith("eni-")
+
+
 class InterfaceSpec(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What it was made with. `vpc` and `subnet` are record ids, `groups` record ids of security groups (of one of the
     user's or a load balancer's: a task's are in `state`). `balancer` is the record id of the load balancer that it is for.

@@ -6,6 +6,9 @@ from ipaddress import IPv4Address, IPv4Network
 RESERVED = 4
 """The first addresses of a subnet: the network, the router, the resolver, and one for later (VPC User Guide)."""
 
+PUBLIC_BLOCK = "198.18.0.0/16"
+"""Where public addresses come from: a block that is routed nowhere (RFC 2544), so that it is in nobody's way."""
+
 
 def free_address(cidr: str, taken: Collection[str], after: str | None = None) -> str | None:
     """The first free address of a subnet, behind `after` first: what was given back last is given out last.

@@ -12,8 +12,9 @@ from msgspec.structs import replace
 
 from homeport.model.interface import Interface
 from homeport.model.lifecycle import TASK_RANK
-from homeport.model.record import Time
+from homeport.model.record import Record, Time
 from homeport.model.task import Task, TaskState
+from homeport.model.vpc import Subnet
 from homeport.plan import containers
 from homeport.plan.options import Options
 
@@ -31,6 +32,7 @@ class Offer:
     """An interface that nobody has yet, warm or new, with what it gets for this task; or why there is none."""
 
     interface: Interface | None = None
+    subnet: Subnet | None = None
     groups: tuple[str, ...] = ()
     public_address: str | None = None
     refusal: str | None = None
@@ -111,10 +113,11 @@ def given_up_at(task: Task, options: Options) -> Time:
     return round(task.spec.created_at + options.provision_s, 3)
 
 
-def claimed(task: Task, offer: Offer, now: Time) -> tuple[TaskState, Interface]:
-    """The task's state with the interface that it was offered, and the interface as the task's own."""
-    interface = offer.interface
+def claimed(task: Task, offer: Offer, now: Time) -> tuple[TaskState, tuple[Record, ...]]:
+    """The task's state with the interface that it was offered, the interface as the task's own, and the subnet as used."""
+    interface, subnet = offer.interface, offer.subnet
     assert interface is not None, "an offer is an interface or a refusal"
+    assert subnet is not None, "an interface is in a subnet"
     assert interface.state.task is None, "an interface has one task"
     state = replace(
         interface.state,
@@ -129,7 +132,8 @@ def claimed(task: Task, offer: Offer, now: Time) -> tuple[TaskState, Interface]:
         subnet=interface.owner,
         address=interface.spec.address,
     )
-    return own, replace(interface, state=state)
+    used = replace(subnet, state=replace(subnet.state, used_at=now))
+    return own, (replace(interface, state=state), *((used,) if used != subnet else ()))
 
 
 def needs(task: Task) -> bool:

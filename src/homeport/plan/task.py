@@ -10,9 +10,8 @@ from dataclasses import replace as with_
 
 from msgspec.structs import replace
 
-from homeport.model.interface import Interface
 from homeport.model.lifecycle import TASK_RANK, Health, TaskStatus, may_follow
-from homeport.model.record import Time
+from homeport.model.record import Record, Time
 from homeport.model.task import Task, TaskState
 from homeport.plan import attachment, containers, discovery, targets
 from homeport.plan.attachment import UNLINKED, TaskLink
@@ -59,7 +58,7 @@ def plan_task(task: Task, payload: TaskPayload, now: Time, options: Options, vie
     return _put(task, decided, plan, following.wake_at)
 
 
-def _linked(task: Task, link: TaskLink, now: Time, options: Options) -> tuple[Task, tuple[Interface, ...]]:
+def _linked(task: Task, link: TaskLink, now: Time, options: Options) -> tuple[Task, tuple[Record, ...]]:
     """The task with an interface if it needs one, or stopped because its own is of no use."""
     failure = attachment.failure(task, link, now, options)
     if failure is not None:
@@ -69,8 +68,8 @@ def _linked(task: Task, link: TaskLink, now: Time, options: Options) -> tuple[Ta
     offer = link.offer()
     if offer.refusal is not None:
         return replace(task, state=stopped(task.state, "TaskFailedToStart", offer.refusal)), ()
-    state, interface = attachment.claimed(task, offer, now)
-    return replace(task, state=state), (interface,)
+    state, puts = attachment.claimed(task, offer, now)
+    return replace(task, state=state), puts
 
 
 def _step(task: Task, view: TaskView, now: Time, *, is_up: bool) -> Step:

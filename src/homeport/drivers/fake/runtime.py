@@ -8,6 +8,7 @@ answer any more. Time and dice are arguments. It knows nothing of the engine; tw
 import heapq
 import zlib
 from collections.abc import Iterator
+from ipaddress import IPv4Network
 from typing import Protocol
 
 from msgspec import Struct
@@ -19,9 +20,14 @@ from homeport.model.record import Time
 from homeport.plan.effects import (
     ContainerRef,
     Effect,
+    Network,
+    ProvideNetwork,
     PullImage,
     RemoveContainer,
+    RemoveNetwork,
+    Socket,
     StartContainer,
+    StartPause,
     StopContainer,
     TaskPayload,
 )
@@ -30,6 +36,7 @@ from homeport.plan.observations import (
     ContainersListed,
     EffectFailed,
     MachineObserved,
+    NetworkObserved,
     Observation,
 )
 
@@ -45,13 +52,14 @@ class Dice(Protocol):
 class Faults(Struct, frozen=True, kw_only=True):
     """How bad the world is. Times in seconds, the rest are probabilities; the default world is slow but sound.
 
-    `fails`: a start is refused. `dies`: a container that was started ends by itself within `life_s`. `loses`: an
+    `fails`: a start is refused, a pause's with half the chance. `dies`: a container that was started ends by itself within `life_s`. `loses`: an
     event is not told. `repeats`: it is told again, later. `errs`: an effect's answer is "I don't know" although it
     was carried out. `reuses`: a port that the machine chooses is the lowest free one.
     """
 
     pull_s: tuple[float, float] = (0.05, 0.2)
     start_s: tuple[float, float] = (0.05, 0.4)
+    pause_s: tuple[float, float] = (0.05, 0.3)
     stop_s: tuple[float, float] = (0.01, 0.1)
     life_s: tuple[float, float] = (0.2, 30.0)
     fails: float = 0.0
@@ -82,6 +90,8 @@ class FakeRuntime:
         self.capacity = capacity
         self.faults = faults
         self.containers: dict[ContainerRef, ContainerSeen] = {}
+        self.networks: dict[str, Network] = {}
+        self.sockets: dict[ContainerRef, Socket] = {}
         self._dice = dice
         self._agenda: list[tuple[Time, int, Effect | None, ContainerRef]] = []
         self._late: list[tuple[Time, int, Told]] = []
@@ -95,6 +105,8 @@ class FakeRuntime:
                 delay_s = self._dice.uniform(*self.faults.pull_s)
             case StartContainer():
                 delay_s = self._dice.uniform(*self.faults.start_s)
+            case StartPause():
+                delay_s = self._dice.uniform(*self.faults.pause_s)
             case StopContainer(grace_s=grace_s):
                 delay_s = min(self._dice.uniform(*self.faults.stop_s), grace_s)
             case _:
@@ -136,7 +148,8 @@ class FakeRuntime:
     def up_or_starting(self) -> list[ContainerRef]:
         """What runs, and what was asked to."""
         up = [ref for ref, seen in self.containers.items() if seen.status == "RUNNING"]
-        return up + [ref for _, _, effect, ref in self._agenda if isinstance(effect, StartContainer)]
+        starts = (StartContainer, StartPause)
+        return up + [ref for _, _, effect, ref in self._agenda if isinstance(effect, starts)]
 
     def listens(self, port: int) -> bool:
         """Whether a container that runs has bound a port of the machine."""
@@ -159,30 +172,77 @@ class FakeRuntime:
                 pass
             case StartContainer(payload=payload) if seen is None:
                 self._start(ref, payload, now)
+            case StartPause(socket=socket) if seen is None:
+                self._start_pause(ref, socket, now)
+            case ProvideNetwork(network=network) if not self._in_the_way(network):
+                self.networks[network.vpc] = network
+            case RemoveNetwork(network=network) if not self._in_use(network.vpc):
+                self.networks.pop(network.vpc, None)
             case StopContainer() if seen is not None and seen.status == "RUNNING":
                 self.containers[ref] = replace(seen, status="STOPPED", exit_code=143, finished_at=now)
             case RemoveContainer():
                 self.containers.pop(ref, None)
+                self.sockets.pop(ref, None)
             case _:
                 pass
 
     def _start(self, ref: ContainerRef, payload: TaskPayload, now: Time) -> None:
+        pause = None if payload.pause is None else self.containers.get(payload.pause)
+        if payload.pause is not None and (pause is None or pause.status != "RUNNING"):
+            self._refuse(ref, "cannot join network of a non running container", now)
+            return
         if self._dice.random() < self.faults.fails:
-            reason = "CannotStartContainerError: the dice said so"
-            self.containers[ref] = ContainerSeen(
-                attempt=ref.attempt, status="STOPPED", reason=reason, finished_at=now
-            )
+            self._refuse(ref, "the dice said so", now)
             return
         self.containers[ref] = ContainerSeen(
             attempt=ref.attempt,
             status="RUNNING",
             runtime_id=f"{zlib.crc32(repr(ref).encode()):064x}",
             health="HEALTHY" if payload.containers[ref.container].health_check else "UNKNOWN",
-            bindings=tuple(self._bindings(payload, ref.container)),
+            bindings=() if payload.pause else tuple(self._bindings(payload, ref.container)),
             started_at=now,
         )
         if self._dice.random() < self.faults.dies:
             self._plan(now + self._dice.uniform(*self.faults.life_s), None, ref)
+
+    def _start_pause(self, ref: ContainerRef, socket: Socket, now: Time) -> None:
+        self.networks.setdefault(socket.network.vpc, socket.network)
+        others = [each for each, mine in self.sockets.items() if mine.address == socket.address]
+        if any(self.containers[each].status == "RUNNING" for each in others):
+            self._refuse(ref, "Address already in use", now)
+        elif self._dice.random() < self.faults.fails / 2:
+            self._refuse(ref, "the dice said so", now)
+        else:
+            runtime_id = f"{zlib.crc32(repr(ref).encode()):064x}"
+            self.sockets[ref] = socket
+            self.containers[ref] = ContainerSeen(
+                attempt=ref.attempt,
+                status="RUNNING",
+                runtime_id=runtime_id,
+                address=socket.address,
+                namespace=f"/run/netns/{runtime_id[-12:]}",
+                started_at=now,
+            )
+            if self._dice.random() < self.faults.dies / 2:
+                self._plan(now + self._dice.uniform(*self.faults.life_s), None, ref)
+
+    def _refuse(self, ref: ContainerRef, why: str, now: Time) -> None:
+        reason = f"CannotStartContainerError: {why}"
+        self.containers[ref] = ContainerSeen(
+            attempt=ref.attempt, status="STOPPED", reason=reason, finished_at=now
+        )
+
+    def _in_the_way(self, network: Network) -> bool:
+        """Whether another network has addresses of this one."""
+        block = IPv4Network(network.cidr)
+        others = [each for each in self.networks.values() if each.vpc != network.vpc]
+        return any(block.overlaps(IPv4Network(each.cidr)) for each in others)
+
+    def _in_use(self, vpc: str) -> bool:
+        return any(
+            socket.network.vpc == vpc and self.containers[ref].status == "RUNNING"
+            for ref, socket in self.sockets.items()
+        )
 
     def _bindings(self, payload: TaskPayload, container: str) -> Iterator[Binding]:
         for mapping in payload.containers[container].port_mappings or []:
@@ -207,8 +267,10 @@ class FakeRuntime:
         self.containers[ref] = replace(seen, status="STOPPED", exit_code=1, finished_at=now)
         return True
 
-    def _answer(self, effect: Effect, now: Time) -> ContainerObserved:
+    def _answer(self, effect: Effect, now: Time) -> Observation:
         """How the container is after an effect; one that is not there was pulled, or is gone."""
+        if isinstance(effect, ProvideNetwork | RemoveNetwork):
+            return self._network(effect, now)
         seen = self.containers.get(effect.ref)
         if seen is None and isinstance(effect, PullImage):
             seen = ContainerSeen(
@@ -217,6 +279,15 @@ class FakeRuntime:
         elif seen is None:
             seen = ContainerSeen(status="REMOVED")
         return ContainerObserved(effect.ref, replace(seen, attempt=effect.ref.attempt, at=now))
+
+    def _network(self, effect: ProvideNetwork | RemoveNetwork, now: Time) -> NetworkObserved:
+        vpc, there = effect.network.vpc, self.networks.get(effect.network.vpc)
+        trouble = None
+        if isinstance(effect, ProvideNetwork) and there is None:
+            trouble = "Pool overlaps with other one on this address space"
+        elif isinstance(effect, RemoveNetwork) and there is not None:
+            trouble = "network has active endpoints"
+        return NetworkObserved(vpc, None if there is None else there.bridge, now, trouble)
 
     def _events(self, ref: ContainerRef, now: Time) -> list[Told]:
         """What the event stream says of a container that changed: perhaps nothing, perhaps twice, the second time late."""
