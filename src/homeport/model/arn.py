@@ -137,6 +137,12 @@ def discovery_service_arn(service_id: str) -> str:
     return _cloud_map(service_id, "service")
 
 
+def ec2_arn(record_id: str, kind: str) -> str:
+    """`arn:aws:ec2:REGION:ACCOUNT:subnet/subnet-17HEX`; `kind` is the type of resource, such as `subnet`."""
+    account, region, id = record_id.split("/", 2)
+    return f"arn:aws:ec2:{region}:{account}:{kind}/{id}"
+
+
 def record_id(arn: str) -> str:
     """The id of the record that an ARN of ours names: `ACCOUNT/REGION/REST`; "" for a text that is no ARN."""
     found = parse(arn)

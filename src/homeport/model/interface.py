@@ -1,7 +1,7 @@
 """A network interface: an address of a subnet, a MAC, security groups, and whom it belongs to.
 
 Those of tasks are made by the engine, each with a pause container that owns its network namespace; the containers of the
-task join it. Those of load balancers are made with them, those of users are records only.
+task join it. Those of load balancers are made with them; those of NAT gateways and of users are records only.
 """
 
 from typing import Literal, TypeAlias
@@ -11,7 +11,7 @@ from msgspec import Struct
 from homeport.model.container import ContainerSeen, ContainerState
 from homeport.model.record import Record, Time
 
-Purpose: TypeAlias = Literal["task", "balancer", "user"]
+Purpose: TypeAlias = Literal["task", "balancer", "nat", "user"]
 PAUSE = "pause"
 """The name of the container that owns an interface's namespace; its ref is (interface, PAUSE, attempt)."""
 

@@ -19,7 +19,7 @@ from homeport.model.task import Task
 from homeport.model.task_definition import Family, TaskDefinition
 from homeport.model.task_set import TaskSet
 from homeport.model.token import Token
-from homeport.model.vpc import Subnet, Vpc
+from homeport.model.vpc import Home, Subnet, Vpc
 
 KINDS: dict[str, type[Record]] = {
     kind.__name__: kind
@@ -32,6 +32,7 @@ KINDS: dict[str, type[Record]] = {
         ElasticIp,
         Family,
         GroupRule,
+        Home,
         Instance,
         InstanceProfile,
         Interface,

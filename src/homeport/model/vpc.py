@@ -16,7 +16,12 @@ def derived_id(prefix: str, scope: Scope, part: str = "") -> str:
 
     It follows from the tenant, so that rows made before there was a VPC name the right one.
     """
-    named = f"{prefix} {part} {scope.id}" if part else f"{prefix} {scope.id}"
+    return companion_id(prefix, scope.id, part)
+
+
+def companion_id(prefix: str, of: str, part: str = "") -> str:
+    """The id of what is no record, but comes with the record (or the tenant) `of`: a VPC's network ACL, `acl-17HEX`."""
+    named = f"{prefix} {part} {of}" if part else f"{prefix} {of}"
     return f"{prefix}-{sha256(named.encode()).hexdigest()[:17]}"
 
 
@@ -28,6 +33,7 @@ class VpcSpec(Struct, frozen=True, kw_only=True, gc=False):
     is_default: bool = False
     dns_support: bool = True
     dns_hostnames: bool = False
+    usage_metrics: bool = False
     tenancy: str = "default"
     tags: dict[str, str] = {}
     deleted_at: Time | None = None
@@ -72,6 +78,8 @@ class SubnetSpec(Struct, frozen=True, kw_only=True, gc=False):
     created_at: Time
     maps_public_ip: bool = False
     is_default: bool = False
+    hostname_type: str = "ip-name"
+    resource_name_dns: bool = False
     tags: dict[str, str] = {}
 
 
@@ -95,3 +103,15 @@ class Subnet(Record, frozen=True, kw_only=True, gc=False):
     def name(self) -> str:
         """The id that AWS shows: `subnet-…`."""
         return self.id.rsplit("/", 1)[1]
+
+
+class HomeSpec(Struct, frozen=True, kw_only=True, gc=False):
+    """When the default VPC was made."""
+
+    made_at: Time
+
+
+class Home(Record, frozen=True, kw_only=True, gc=False):
+    """`ACCOUNT/REGION/default-vpc`: that a tenant was given a default VPC once. Who deletes it is not given another."""
+
+    spec: HomeSpec

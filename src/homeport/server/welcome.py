@@ -1,12 +1,20 @@
 """What an account finds in a region before it has made anything: its default VPC.
 
-It is made before the account's first call is answered, in a transaction of its own.
+It is made before the account's first call is answered, in a transaction of its own, and once: who deletes it does without.
 """
 
 from homeport.model.record import Scope
+from homeport.model.vpc import Home, HomeSpec, Vpc
+from homeport.plan import home
 from homeport.store.tx import WriteTx
 
 
 def welcome(tx: WriteTx, scope: Scope) -> None:
     """Make what is missing. It is asked once per process and tenant, so it must know by rows what there was before."""
-    del tx, scope  # `api/ec2/defaults.py: ensure` is called from here once there is one; see there.
+    known = f"{scope.id}/default-vpc"
+    if tx.get(Home, known) is not None:
+        return
+    tx.put(Home(id=known, owner=scope.id, spec=HomeSpec(made_at=tx.now)))
+    block = home.block(vpc.spec.cidr for vpc in tx.owned(Vpc, "vpcs"))
+    for record in home.default_vpc(scope, home.derived(scope), block, tx.now):
+        tx.put(record)

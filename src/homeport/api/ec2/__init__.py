@@ -2,6 +2,6 @@
 
 from types import ModuleType
 
-from homeport.api.ec2 import tags
+from homeport.api.ec2 import defaults, tags, zones
 
-MODULES: tuple[ModuleType, ...] = (tags,)
+MODULES: tuple[ModuleType, ...] = (defaults, tags, zones)

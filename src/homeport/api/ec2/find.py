@@ -91,6 +91,11 @@ def several(tx: ReadTx, caller: Caller, kind: type[R], ids: Sequence[str] | None
     return sorted((record for record in found.values() if record is not None), key=birth)
 
 
+def default_vpc(tx: ReadTx, caller: Caller) -> Vpc | None:
+    """The caller's default VPC, if it has one."""
+    return next((vpc for vpc in several(tx, caller, Vpc, None) if vpc.spec.is_default), None)
+
+
 def is_shown(record: Record) -> bool:
     """Whether anybody is told of it: no VPC that is being taken down, no spare interface, none that is given back."""
     if isinstance(record, Vpc):

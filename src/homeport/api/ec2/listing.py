@@ -13,9 +13,9 @@ import msgspec
 from msgspec import Struct
 
 from homeport.api.caller import Caller
-from homeport.api.ec2 import filters, find
+from homeport.api.ec2 import find
 from homeport.api.ec2.errors import common as errors
-from homeport.api.ec2.filters import Field
+from homeport.api.ec2.filters import Field, checked, fits
 from homeport.api.paging import Listing
 from homeport.model.record import R
 from homeport.shapes import ec2
@@ -43,6 +43,14 @@ class Request(Protocol):
     def next_token(self) -> str | None:
         """Where it begins."""
         ...
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """The same of a request that calls it otherwise."""
+
+    filters: list[ec2.Filter] | None
+    max_results: int | None = None
+    next_token: str | None = None
 
 
 class Page(Struct, Generic[V], frozen=True):
@@ -80,7 +88,7 @@ class Catalogue(Generic[V]):
 
     def page_of(self, caller: Caller, request: Request, views: Mapping[str, V]) -> Page[V]:
         """The same of what is shown already, by its place in the order of the list."""
-        wanted = filters.checked(request.filters, self.fields)
+        wanted = checked(request.filters, self.fields)
         size = request.max_results
         if size is not None and not self.smallest <= size <= self.largest:
             raise errors.page_size_invalid(size, self.smallest, self.largest)
@@ -89,11 +97,22 @@ class Catalogue(Generic[V]):
         found = self.listing.page(caller, kept, request.next_token, size, bound)
         return Page([kept[place] for place in found.items], found.next_token)
 
+    def kept(
+        self, filters: list[ec2.Filter] | None, records: Iterable[R], shown: Callable[[R], V]
+    ) -> list[V]:
+        """All that fit, the oldest first, for an operation without pages."""
+        return self.fitting(filters, [shown(record) for record in sorted(records, key=find.birth)])
+
+    def fitting(self, filters: list[ec2.Filter] | None, views: Iterable[V]) -> list[V]:
+        """The same of what is shown already, in the order in which it comes."""
+        wanted = checked(filters, self.fields)
+        return [view for view in views if self._fits(wanted, view)]
+
     def _fits(self, wanted: Mapping[str, set[str]], view: V) -> bool:
         if not wanted:
             return True
         tags = {tag.key or "": tag.value or "" for tag in self.tags(view) or ()}
-        return filters.fits(wanted, view, self.fields, tags)
+        return fits(wanted, view, self.fields, tags)
 
 
 def no_tags(_: Any) -> None:

@@ -42,6 +42,11 @@ def value_invalid(parameter: str, value: object, why: str = "") -> ApiError:
     )
 
 
+def cidr_invalid(parameter: str, text: str) -> ApiError:
+    """What should be a block of addresses, and is none."""
+    return value_invalid(parameter, text, "This is not a valid CIDR block.")
+
+
 def not_found(code: str, noun: str, ids: Sequence[str]) -> ApiError:
     """`InvalidVpcID.NotFound: The vpc ID 'vpc-1' does not exist`, in the plural for several."""
     named = ", ".join(ids)[:MAX_SHOWN]
