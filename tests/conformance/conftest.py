@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.conformance.front import Front
+from tests.conformance.ground import Ground
 from tests.conformance.story import Story
 from tests.conformance.world import World
 
@@ -37,3 +38,9 @@ def front(world: World, ecs: Any) -> Front:
 def story(world: World, ecs: Any) -> Story:
     """A cluster `default`, two revisions of a task definition `web`, an EXTERNAL service `web` that wants four."""
     return Story(world, ecs)
+
+
+@pytest.fixture
+def ground(story: Story) -> Ground:
+    """The same story with a VPC, subnets and security groups."""
+    return Ground(story)

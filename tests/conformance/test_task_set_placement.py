@@ -1,4 +1,4 @@
-"""Where a task set may run and what it may hang on: the refusals of CreateTaskSet, last of all what is not built."""
+"""Where a task set may run and what it may hang on: the refusals of CreateTaskSet."""
 
 from typing import Any
 
@@ -12,10 +12,6 @@ GROUP = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/blue/01
 REGISTRY = "arn:aws:servicediscovery:us-east-1:123456789012:service/srv-0123456789abcdef"
 SUBNETS = {"awsvpcConfiguration": {"subnets": ["subnet-1"]}}
 FARGATE_STRATEGY = [{"capacityProvider": "FARGATE", "weight": 1}]
-NOT_BUILT = (
-    "Homeport cannot run tasks with networkMode awsvpc, and so none on FARGATE, yet. "
-    "Use bridge, host or none with launch type EC2 or EXTERNAL."
-)
 
 
 def refused(story, **members):
@@ -38,16 +34,6 @@ def vpc(story):
 def test_fargate_for_a_definition_that_is_not_made_for_it(story):
     text = "Task definition does not support launch_type FARGATE."
     assert refused(story, launchType="FARGATE") == (INVALID, text)
-
-
-def test_fargate_is_validated_and_then_refused_as_not_built(story, vpc):
-    answer = refused(story, taskDefinition=vpc, launchType="FARGATE", networkConfiguration=SUBNETS)
-    assert answer == ("UnsupportedFeatureException", NOT_BUILT)
-
-
-def test_awsvpc_is_validated_and_then_refused_as_not_built(story, vpc):
-    answer = refused(story, taskDefinition=vpc, networkConfiguration=SUBNETS)
-    assert answer == ("UnsupportedFeatureException", NOT_BUILT)
 
 
 def test_a_platform_version_on_ec2(story):
@@ -119,17 +105,6 @@ def test_a_strategy_without_weights(story, fargate_cluster, vpc):
     assert text.startswith(
         "There are no capacity providers in the capacity provider strategy with a weight value greater than zero"
     )
-
-
-def test_a_sound_strategy_is_refused_as_not_built(story, fargate_cluster, vpc):
-    answer = refused(
-        story,
-        cluster=fargate_cluster,
-        taskDefinition=vpc,
-        capacityProviderStrategy=FARGATE_STRATEGY,
-        networkConfiguration=SUBNETS,
-    )
-    assert answer == ("UnsupportedFeatureException", NOT_BUILT)
 
 
 def test_awsvpc_without_a_network_configuration(story, vpc):

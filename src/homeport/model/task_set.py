@@ -5,6 +5,7 @@ import math
 from msgspec import Struct
 
 from homeport.model.record import Record, Time
+from homeport.model.task import TaskNetwork
 from homeport.shapes import ecs
 
 
@@ -12,7 +13,8 @@ class TaskSetSpec(Struct, frozen=True, kw_only=True, gc=False):
     """What the user asked for.
 
     `unsettled_at` is the last call that put the set back to STABILIZING: creation, a new scale, deletion. Promotion
-    does not touch it (seen on AWS: stabilityStatusAt is unchanged by UpdateServicePrimaryTaskSet).
+    does not touch it (seen on AWS: stabilityStatusAt is unchanged by UpdateServicePrimaryTaskSet). `network` is what
+    its tasks are given of `network_configuration`, which is shown as it was asked for.
     """
 
     cluster: str
@@ -29,6 +31,7 @@ class TaskSetSpec(Struct, frozen=True, kw_only=True, gc=False):
     platform_version: str | None = None
     platform_family: str | None = None
     network_configuration: ecs.NetworkConfiguration | None = None
+    network: TaskNetwork | None = None
     load_balancers: list[ecs.LoadBalancer] = []
     service_registries: list[ecs.ServiceRegistry] = []
     client_token: str | None = None

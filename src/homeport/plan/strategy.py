@@ -7,10 +7,21 @@ with what there is already, so that a set that grows one by one ends where one t
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from msgspec.structs import replace
+
 from homeport.shapes import ecs
 
 FARGATE = frozenset({"FARGATE", "FARGATE_SPOT"})
 """The providers that every cluster may use, and that need no container instance."""
+
+
+def whole(strategy: Sequence[ecs.CapacityProviderStrategyItem]) -> list[ecs.CapacityProviderStrategyItem]:
+    """The strategy with its defaults filled in, as AWS shows it. Where nobody names a weight, all weigh the same."""
+    usual = 1 if all(item.weight is None for item in strategy) else 0
+    return [
+        replace(item, weight=usual if item.weight is None else item.weight, base=item.base or 0)
+        for item in strategy
+    ]
 
 
 def split(

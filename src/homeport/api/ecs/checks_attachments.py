@@ -1,15 +1,15 @@
 """Load balancers and service registries of a task set: the request, its task definition, and what they lead to.
 
-No registry can exist before Homeport serves that API, so the truthful last answer is AWS's for one that does not exist.
-Its look-up takes the place marked `last`. That two sets share a target group is AWS's rule as well as ours.
+That two sets share a target group is AWS's rule as well as ours.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from homeport.api.caller import Caller
 from homeport.api.ecs.errors import task_sets as errors
 from homeport.model import arn
 from homeport.model.load_balancer import Listener, Rule
+from homeport.model.namespace import DiscoveryService
 from homeport.model.target_group import TargetGroup
 from homeport.model.task_definition import TaskDefinition
 from homeport.shapes import ecs
@@ -49,22 +49,67 @@ def _check_group(tx: ReadTx, caller: Caller, text: str, definition: TaskDefiniti
         raise errors.target_group_unused(text)
 
 
-def check_registries(registries: Sequence[ecs.ServiceRegistry], definition: TaskDefinition) -> None:
-    """At most one, with the container and port that the network mode needs (Developer Guide, "Service discovery")."""
+def check_registries(
+    tx: ReadTx, caller: Caller, registries: Sequence[ecs.ServiceRegistry], definition: TaskDefinition
+) -> None:
+    """At most one, there, with records and a port that fit the network mode (Developer Guide, "Service discovery")."""
     if len(registries) > 1:
         raise errors.several_registries()
     mode = definition.spec.definition.network_mode or "bridge"
     for registry in registries:
-        if not registry.registry_arn:
+        text = registry.registry_arn
+        if not text:
             raise errors.registry_arn_blank()
         if mode == "none":
             raise errors.registry_not_with_none()
         if mode in ("bridge", "host") and not (registry.container_name and registry.container_port):
-            raise errors.registry_needs_container(registry.registry_arn)
+            raise errors.registry_needs_container(text)
+        types = frozenset(_registry(tx, caller, text).record_types)
+        if types - {"A", "SRV"}:
+            raise errors.registry_records_unsupported(text)
+        if mode != "awsvpc":
+            if types and types != {"SRV"}:
+                raise errors.registry_needs_srv(text)
+        else:
+            _check_registry_port(registry, types)
         if registry.container_name:
             _check_port(definition, registry.container_name, registry.container_port)
-        # last: the registry itself
-        raise errors.registry_missing(registry.registry_arn)
+
+
+def _registry(tx: ReadTx, caller: Caller, text: str) -> DiscoveryService:
+    """The Cloud Map service. One of another account or region is not there for the caller."""
+    parsed = arn.parse(text)
+    if (
+        parsed is None
+        or (parsed.service, parsed.kind) != ("servicediscovery", "service")
+        or len(parsed.path) != 1
+    ):
+        raise errors.registry_arn_invalid(text)
+    found = tx.get(DiscoveryService, arn.record_id(text)) if parsed.scope == caller.scope else None
+    if found is None:
+        raise errors.registry_missing(text)
+    return found
+
+
+def _check_registry_port(registry: ecs.ServiceRegistry, types: Collection[str]) -> None:
+    """In awsvpc mode an A record needs none, an SRV record one, and what only DiscoverInstances knows may have one."""
+    text = registry.registry_arn or ""
+    members = {
+        "containerPort": registry.container_port,
+        "containerName": registry.container_name,
+        "port": registry.port,
+    }
+    given = [name for name, value in members.items() if value]
+    if types and "SRV" not in types:
+        if given:
+            raise errors.registry_port_unwanted(given[0], text)
+        return
+    if "port" in given and len(given) > 1:
+        raise errors.registry_port_twice()
+    if len(given) == 1 and given != ["port"]:
+        raise errors.registry_port_missing(text)
+    if types and not given:
+        raise errors.registry_port_missing(text)
 
 
 def _check_port(definition: TaskDefinition, name: str, port: int | None) -> None:

@@ -8,11 +8,15 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from homeport.api.ecs import checks_placement
+from homeport.api.ecs import checks_capacity, checks_placement
+from homeport.api.ecs.checks_capacity import Hosting
+from homeport.api.ecs.errors import capacity as capacity_errors
 from homeport.api.ecs.errors import tasks as errors
+from homeport.api.ecs.registration import fargate
 from homeport.model.cluster import Cluster
 from homeport.model.task_definition import TaskDefinition
 from homeport.plan import units
+from homeport.plan.payload import overridden
 from homeport.shapes import ecs
 
 MOST_TASKS = 10
@@ -21,8 +25,8 @@ STARTED_BY = re.compile(r"[a-zA-Z0-9/_-]{1,128}")
 SERVICE_GROUP = "service:"
 
 
-def check(request: ecs.RunTaskRequest, cluster: Cluster, definition: TaskDefinition) -> None:
-    """Raises the ApiError of the first rule that `request` breaks."""
+def check(request: ecs.RunTaskRequest, cluster: Cluster, definition: TaskDefinition) -> Hosting:
+    """Where its tasks may run. Raises the ApiError of the first rule that `request` breaks."""
     if not 1 <= count(request) <= MOST_TASKS:
         raise errors.count_invalid()
     _check_names(request)
@@ -30,12 +34,16 @@ def check(request: ecs.RunTaskRequest, cluster: Cluster, definition: TaskDefinit
         raise errors.propagate_from_service()
     if definition.status != "ACTIVE":
         raise errors.definition_inactive()
-    _check_launch_type(request, cluster, definition.spec.definition)
-    _check_network(request, definition.spec.definition)
+    hosting = checks_capacity.hosting(request, cluster, definition.spec.definition)
     if request.volume_configurations:
         raise errors.volume_configurations_unsupported()
+    if hosting.is_fargate and request.placement_constraints:
+        raise capacity_errors.constraints_on_fargate()
+    if hosting.is_fargate and request.placement_strategy:
+        raise capacity_errors.strategies_on_fargate()
     checks_placement.check_constraints(request.placement_constraints or [])
     checks_placement.check_strategies(request.placement_strategy or [])
+    return hosting
 
 
 def count(request: ecs.RunTaskRequest) -> int:
@@ -43,7 +51,9 @@ def count(request: ecs.RunTaskRequest) -> int:
     return 1 if request.count is None else request.count
 
 
-def overrides(request: ecs.RunTaskRequest, definition: ecs.TaskDefinition) -> ecs.TaskOverride | None:
+def overrides(
+    request: ecs.RunTaskRequest, definition: ecs.TaskDefinition, hosting: Hosting
+) -> ecs.TaskOverride | None:
     """The request's overrides with their sizes as plain numbers; None when they change nothing."""
     given = request.overrides
     if given is None:
@@ -59,7 +69,30 @@ def overrides(request: ecs.RunTaskRequest, definition: ecs.TaskDefinition) -> ec
     except ValueError:
         raise errors.override_invalid("memory") from None
     found = replace(given, container_overrides=changed or None, cpu=cpu, memory=memory)
+    _check_size(found, definition, hosting)
     return None if found == ecs.TaskOverride() else found
+
+
+def _check_size(given: ecs.TaskOverride, definition: ecs.TaskDefinition, hosting: Hosting) -> None:
+    """The size that the overrides come to: one of Fargate's, and large enough for each container."""
+    if given.ephemeral_storage is not None:
+        if not hosting.is_fargate:
+            raise capacity_errors.storage_on_instances()
+        fargate.check_storage(given.ephemeral_storage)
+    cpu, memory = given.cpu or definition.cpu, given.memory or definition.memory
+    if hosting.is_fargate and cpu and memory and int(memory) not in fargate.SIZES.get(int(cpu), ()):
+        raise capacity_errors.size_unknown(int(cpu), int(memory))
+    if given.memory:
+        _check_containers_fit(given, definition, int(given.memory))
+
+
+def _check_containers_fit(given: ecs.TaskOverride, definition: ecs.TaskDefinition, memory_mib: int) -> None:
+    changed = {item.name: item for item in given.container_overrides or []}
+    for container in definition.container_definitions or []:
+        whole = overridden(container, changed.get(container.name, ecs.ContainerOverride()))
+        for member, limit in (("memory", whole.memory), ("memoryReservation", whole.memory_reservation)):
+            if (limit or 0) > memory_mib:
+                raise errors.memory_above_task(container.name or "", member)
 
 
 def _check_names(request: ecs.RunTaskRequest) -> None:
@@ -69,28 +102,6 @@ def _check_names(request: ecs.RunTaskRequest) -> None:
         raise errors.group_too_long()
     if request.started_by and not STARTED_BY.fullmatch(request.started_by):
         raise errors.started_by_invalid()
-
-
-def _check_launch_type(request: ecs.RunTaskRequest, cluster: Cluster, definition: ecs.TaskDefinition) -> None:
-    strategy = request.capacity_provider_strategy
-    if request.launch_type and strategy:
-        raise errors.launch_type_and_strategy()
-    if strategy or (request.launch_type is None and cluster.spec.default_strategy):
-        raise errors.strategy_unsupported()
-    launch_type = request.launch_type or "EC2"
-    if launch_type not in (definition.compatibilities or []):
-        raise errors.not_compatible(launch_type)
-    if launch_type == "EC2" and request.platform_version:
-        raise errors.platform_version_on_ec2()
-
-
-def _check_network(request: ecs.RunTaskRequest, definition: ecs.TaskDefinition) -> None:
-    if definition.network_mode == "awsvpc":
-        if request.network_configuration is None:
-            raise errors.network_configuration_missing()
-        raise errors.awsvpc_unsupported()
-    if request.network_configuration is not None:
-        raise errors.network_configuration_unwanted()
 
 
 def _check_container_overrides(

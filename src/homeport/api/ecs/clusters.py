@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from homeport.api.caller import Caller
-from homeport.api.ecs import checks_task_set, find, settings, tagging
+from homeport.api.ecs import checks_capacity, find, settings, tagging
 from homeport.api.ecs.errors import clusters as errors
 from homeport.api.ecs.view import cluster as view
 from homeport.api.operation import read, write
@@ -51,7 +51,7 @@ def create_cluster(
     spec = _spec(tx, caller, name, request)
     cluster = Cluster(id=f"{caller.scope.id}/{name}", owner=caller.scope.id, spec=spec)
     if cluster.spec.default_strategy:
-        checks_task_set.check_strategy(cluster.spec.default_strategy, cluster)
+        checks_capacity.check_strategy(cluster.spec.default_strategy, cluster)
     tx.put(cluster)
     for instance in registrations(cluster, tx.owned(Machine, "machines"), [], tx.now, tx.new_id):
         tx.put(instance)
@@ -138,7 +138,7 @@ def delete_cluster(
 
 def _spec(tx: WriteTx, caller: Caller, name: str, request: ecs.CreateClusterRequest) -> ClusterSpec:
     if any(
-        provider not in checks_task_set.FARGATE_PROVIDERS for provider in request.capacity_providers or []
+        provider not in checks_capacity.FARGATE_PROVIDERS for provider in request.capacity_providers or []
     ):
         raise errors.provider_unknown()
     namespace = request.service_connect_defaults.namespace if request.service_connect_defaults else None

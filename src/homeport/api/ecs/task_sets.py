@@ -8,7 +8,14 @@ from msgspec.structs import replace
 
 from homeport.api import errors as common
 from homeport.api.caller import Caller
-from homeport.api.ecs import checks_attachments, checks_task_set, find, tagging
+from homeport.api.ecs import (
+    checks_attachments,
+    checks_capacity,
+    checks_network,
+    checks_task_set,
+    find,
+    tagging,
+)
 from homeport.api.ecs.errors import task_sets as errors
 from homeport.api.ecs.view import task_set as view
 from homeport.api.idempotency import Tokens
@@ -39,11 +46,19 @@ def create_task_set(
         return ecs.CreateTaskSetResponse(task_set=view.task_set(tx, service, before, tags=True))
 
     definition = checks_task_set.definition(tx, caller, request.task_definition)
-    launch_type = checks_task_set.check_placement(request, cluster, definition)
+    body = definition.spec.definition
+    hosting = checks_capacity.hosting(request, cluster, body)
+    network = checks_network.network(tx, caller, request.network_configuration, body, hosting.launch_type)
     checks_attachments.check_load_balancers(tx, caller, request.load_balancers or [], definition)
-    checks_attachments.check_registries(request.service_registries or [], definition)
-    checks_task_set.check_is_built(definition)
-    spec = _spec(tx, service, definition, launch_type, request)
+    checks_attachments.check_registries(tx, caller, request.service_registries or [], definition)
+    spec = replace(
+        _spec(tx, service, definition, request),
+        launch_type=hosting.shown_launch_type,
+        capacity_provider_strategy=hosting.strategy,
+        platform_version=hosting.platform_version,
+        platform_family=hosting.platform_family,
+        network=network,
+    )
     if tx.count(TaskSet, service.id) >= MOST_TASK_SETS:
         raise errors.five_exist()
 
@@ -160,7 +175,6 @@ def _spec(
     tx: WriteTx,
     service: Service,
     definition: TaskDefinition,
-    launch_type: str | None,
     request: ecs.CreateTaskSetRequest,
 ) -> TaskSetSpec:
     return TaskSetSpec(
@@ -173,10 +187,7 @@ def _spec(
         unsettled_at=tx.now,
         scale_percent=checks_task_set.scale_percent(request.scale),
         external_id=request.external_id or None,
-        launch_type=launch_type,
-        capacity_provider_strategy=request.capacity_provider_strategy or [],
-        platform_version=request.platform_version or None,
-        network_configuration=request.network_configuration,
+        network_configuration=checks_network.shown(request.network_configuration),
         load_balancers=request.load_balancers or [],
         service_registries=request.service_registries or [],
         client_token=request.client_token or None,

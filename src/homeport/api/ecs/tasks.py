@@ -4,13 +4,12 @@ RunTask places its tasks before it answers, as AWS does; starting them is the en
 in `spec`, and the planner draws the conclusion.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
 from homeport.api.caller import Caller
-from homeport.api.ecs import checks_run_task, find, tagging
+from homeport.api.ecs import checks_network, checks_run_task, find, run_places, tagging
 from homeport.api.ecs.errors import tasks as errors
 from homeport.api.ecs.view import task as view
 from homeport.api.idempotency import Tokens
@@ -18,16 +17,10 @@ from homeport.api.operation import read, write
 from homeport.api.paging import Listing
 from homeport.model import arn
 from homeport.model.cluster import Cluster
-from homeport.model.instance import Instance, Machine
 from homeport.model.lifecycle import TASK_STATUSES
 from homeport.model.task import Task, TaskSpec
 from homeport.model.task_definition import TaskDefinition
 from homeport.plan.birth import new_task
-from homeport.plan.placement import capacity
-from homeport.plan.placement.candidates import Candidate, candidate
-from homeport.plan.placement.capacity import Demand
-from homeport.plan.placement.place import Placement, place, rules
-from homeport.plan.placement.strategies import RUN_TASK_DEFAULT
 from homeport.shapes import ecs
 from homeport.store.tx import ReadTx, WriteTx
 
@@ -51,26 +44,31 @@ def run_task(tx: WriteTx, caller: Caller, request: ecs.RunTaskRequest) -> ecs.Ru
             tasks=[view.tagged(tx, record) for record in _kept(tx, known)], failures=[]
         )
     definition = find.runnable_definition(tx, caller, request.task_definition)
-    checks_run_task.check(request, cluster, definition)
-    spec = _spec(tx, cluster, definition, request)
-
-    candidates = _candidates(tx, cluster, spec.group)
-    if not candidates:
-        raise errors.no_instances()
-    placement = _placement(request, spec, definition, candidates)
-
+    body = definition.spec.definition
+    hosting = checks_run_task.check(request, cluster, definition)
+    spec = replace(
+        _spec(tx, cluster, definition, request),
+        launch_type=hosting.launch_type,
+        platform_version=hosting.platform_version,
+        platform_family=hosting.platform_family,
+        network=checks_network.network(tx, caller, request.network_configuration, body, hosting.launch_type),
+        overrides=checks_run_task.overrides(request, body, hosting),
+    )
+    seats, failures = (
+        run_places.on_fargate(tx, request, spec, body, hosting.strategy)
+        if hosting.is_fargate
+        else run_places.on_instances(tx, request, spec, body)
+    )
     made = [
-        new_task(tx.new_id(), cluster.id, spec, definition.spec.definition, chosen.instance, tx.new_id)
-        for chosen in placement.instances
+        new_task(tx.new_id(), cluster.id, replace(spec, capacity_provider=provider), body, host, tx.new_id)
+        for host, provider in seats
     ]
     for record in made:
         tx.put(record)
     if made:
         ids = [record.id for record in made]
         TOKENS.remember(tx, caller, cluster.id, request, ids)
-    return ecs.RunTaskResponse(
-        tasks=[view.tagged(tx, record) for record in made], failures=_failures(placement)
-    )
+    return ecs.RunTaskResponse(tasks=[view.tagged(tx, record) for record in made], failures=failures)
 
 
 @write
@@ -174,8 +172,6 @@ def _spec(tx: ReadTx, cluster: Cluster, definition: TaskDefinition, request: ecs
         created_at=tx.now,
         group=request.group or f"family:{definition.family}",
         started_by=request.started_by or None,
-        launch_type=request.launch_type or "EC2",
-        overrides=checks_run_task.overrides(request, definition.spec.definition),
         enable_execute_command=request.enable_execute_command or False,
         client_token=request.client_token or None,
         tags=_tags(cluster, definition, request),
@@ -191,54 +187,3 @@ def _tags(cluster: Cluster, definition: TaskDefinition, request: ecs.RunTaskRequ
     if request.enable_ecs_managed_tags:
         tags["aws:ecs:clusterName"] = cluster.name
     return tags
-
-
-def _placement(
-    request: ecs.RunTaskRequest, spec: TaskSpec, definition: TaskDefinition, candidates: Sequence[Candidate]
-) -> Placement:
-    rules_ = rules(
-        definition.spec.definition,
-        spec.group,
-        request.placement_constraints or [],
-        request.placement_strategy or RUN_TASK_DEFAULT,
-    )
-    demand = capacity.demand(definition.spec.definition, spec.overrides)
-    return place(checks_run_task.count(request), demand, candidates, rules_)
-
-
-def _candidates(tx: ReadTx, cluster: Cluster, group: str) -> list[Candidate]:
-    """The cluster's instances with what their machines have left, whichever cluster took the rest."""
-    demand_of = _demands(tx)
-    found = []
-    for instance in tx.owned(Instance, cluster.id):
-        machine = tx.get(Machine, instance.spec.machine)
-        if machine is None:
-            continue
-        held = tx.owned(Task, f"machine:{machine.id}")
-        free = capacity.free(machine, map(demand_of, held))
-        found.append(candidate(instance, machine, free, held, group))
-    return found
-
-
-def _demands(tx: ReadTx) -> Callable[[Task], Demand]:
-    """What a task needs, reckoned once for all tasks of a definition that override nothing."""
-
-    def reckoned(definition_id: str, overrides: ecs.TaskOverride | None = None) -> Demand:
-        definition = tx.get(TaskDefinition, definition_id)
-        return Demand() if definition is None else capacity.demand(definition.spec.definition, overrides)
-
-    plain = cache(reckoned)
-
-    def demand_of(task: Task) -> Demand:
-        overrides = task.spec.overrides
-        return plain(task.spec.definition) if overrides is None else reckoned(task.spec.definition, overrides)
-
-    return demand_of
-
-
-def _failures(placement: Placement) -> list[ecs.Failure]:
-    """One for each instance that could not take another task, as AWS lists them."""
-    return [
-        ecs.Failure(arn=arn.instance_arn(refused.instance.id), reason=reason)
-        for refused, reason in placement.refusals
-    ]

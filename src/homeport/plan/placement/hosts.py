@@ -9,11 +9,21 @@ from collections.abc import Sequence
 from homeport.model.instance import Machine
 from homeport.plan.placement import fit
 from homeport.plan.placement.capacity import Capacity, Demand
+from homeport.plan.placement.place import ARCHITECTURES
+from homeport.shapes import ecs
 
 UNAVAILABLE = (
     "Capacity is unavailable at this time. Please try again later or in a different availability zone"
 )
 """The reason of RunTask's failures, and of a service's event with a full stop (seen on AWS)."""
+
+
+def suits(machine: Machine, platform: ecs.RuntimePlatform | None) -> bool:
+    """Whether a machine has the processor that a definition names. One that names none runs on any
+    (on AWS it gets X86_64; docs/decisions/0028).
+    """
+    named = None if platform is None else platform.cpu_architecture
+    return named is None or ARCHITECTURES.get(named) == machine.seen.architecture
 
 
 def hosts(wanted: int, demand: Demand, machines: Sequence[tuple[Machine, Capacity]]) -> list[Machine]:

@@ -15,7 +15,7 @@ from homeport.plan.placement.constraints import Expression
 from homeport.plan.placement.strategies import SERVICE_DEFAULT, Preference
 from homeport.shapes import ecs
 
-_ARCHITECTURES = {"X86_64": "x86_64", "ARM64": "arm64"}
+ARCHITECTURES = {"X86_64": "x86_64", "ARM64": "arm64"}
 
 
 class Rules(Struct, frozen=True, kw_only=True, gc=False):
@@ -138,7 +138,7 @@ def _refusal_of_another(seat: Seat, demand: Demand, rules_: Rules) -> fit.Reason
 def _required(definition: ecs.TaskDefinition) -> tuple[tuple[str, str], ...]:
     """The attributes that an instance must have. Only the processor: the rest all our machines can do."""
     platform = definition.runtime_platform
-    architecture = _ARCHITECTURES.get((platform and platform.cpu_architecture) or "")
+    architecture = ARCHITECTURES.get((platform and platform.cpu_architecture) or "")
     return (("ecs.cpu-architecture", architecture),) if architecture else ()
 
 

@@ -185,7 +185,10 @@ def test_tags_come_from_the_call_the_definition_and_aws() -> None:
             {"launchType": "EC2", "capacityProviderStrategy": [{"capacityProvider": "FARGATE"}]},
             "InvalidParameterException: Specifying both a launch type and capacity provider strategy",
         ),
-        ({"capacityProviderStrategy": [{"capacityProvider": "FARGATE"}]}, "UnsupportedFeatureException: "),
+        (
+            {"capacityProviderStrategy": [{"capacityProvider": "FARGATE"}]},
+            "InvalidParameterException: The specified capacity provider strategy cannot contain",
+        ),
         (
             {"launchType": "FARGATE"},
             "InvalidParameterException: Task definition does not support launch_type",
@@ -224,13 +227,6 @@ def test_an_inactive_definition_is_not_run() -> None:
     world.call(task_definitions.deregister_task_definition, taskDefinition="web:1")
     with pytest.raises(ApiError, match="ClientException: TaskDefinition is inactive"):
         world.call(tasks.run_task, taskDefinition="web:1")
-
-
-def test_awsvpc_is_validated_before_it_is_refused() -> None:
-    world = a_running_world(networkMode="awsvpc")
-    assert refusal(world).startswith("InvalidParameterException: Network Configuration must be provided when")
-    network = {"awsvpcConfiguration": {"subnets": ["subnet-1"]}}
-    assert refusal(world, networkConfiguration=network).startswith("UnsupportedFeatureException: ")
 
 
 def test_the_same_token_gives_the_same_tasks() -> None:

@@ -146,6 +146,11 @@ def log_options_missing() -> ApiError:
     return client_error("Log driver awslogs requires options: awslogs-region, awslogs-group")
 
 
+def role_invalid() -> ApiError:
+    """What is neither the ARN nor the name of a role."""
+    return client_error("Role is not valid")
+
+
 def secrets_without_role() -> ApiError:
     return client_error(
         "When you are specifying container secrets, you must also specify a value for 'executionRoleArn'."

@@ -1,6 +1,6 @@
 """What AWS says about task sets. Texts were captured from AWS unless `ours` says otherwise (docs/decisions/0010)."""
 
-from homeport.api.errors import ApiError, client_error, invalid_parameter, unsupported
+from homeport.api.errors import ApiError, client_error, invalid_parameter
 
 
 def only_external() -> ApiError:
@@ -45,98 +45,6 @@ def scale_out_of_range() -> ApiError:
 def definition_inactive() -> ApiError:
     """A task definition that was deregistered (no full stop was seen)."""
     return client_error("TaskDefinition is inactive")
-
-
-def launch_type_and_strategy() -> ApiError:
-    """Both ways to say where tasks run."""
-    return invalid_parameter(
-        "Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again."
-    )
-
-
-def not_compatible(launch_type: str) -> ApiError:
-    """The definition does not allow the launch type."""
-    return invalid_parameter(f"Task definition does not support launch_type {launch_type}.")
-
-
-def managed_instances_by_strategy() -> ApiError:
-    """Ours; the rule is AWS's."""
-    return invalid_parameter(
-        "The MANAGED_INSTANCES launch type must be used through a capacity provider strategy."
-    )
-
-
-def platform_version_unwanted(launch_type: str) -> ApiError:
-    """A platform version where there are no platforms."""
-    return invalid_parameter(
-        f"The platform version must be null when specifying an {launch_type} launch type."
-    )
-
-
-def platform_unknown() -> ApiError:
-    """Ours: no such platform version."""
-    return ApiError("PlatformUnknownException", "The specified platform does not exist.")
-
-
-def network_configuration_missing() -> ApiError:
-    """An awsvpc definition has to be told its subnets."""
-    return invalid_parameter("Network Configuration must be provided when networkMode 'awsvpc' is specified.")
-
-
-def network_configuration_unwanted() -> ApiError:
-    """Only awsvpc has subnets."""
-    return invalid_parameter(
-        "Network Configuration is not valid for the given networkMode of this task definition."
-    )
-
-
-def subnets_empty() -> ApiError:
-    """awsvpc without a subnet."""
-    return invalid_parameter("subnets can not be empty.")
-
-
-def awsvpc_not_built() -> ApiError:
-    """Ours: the request is sound, and Homeport has no network interfaces yet."""
-    return unsupported(
-        "Homeport cannot run tasks with networkMode awsvpc, and so none on FARGATE, yet. "
-        "Use bridge, host or none with launch type EC2 or EXTERNAL."
-    )
-
-
-def provider_not_found() -> ApiError:
-    """A strategy with a provider that does not exist."""
-    return invalid_parameter(
-        "The specified capacity provider was not found. Specify a valid capacity provider and try again."
-    )
-
-
-def provider_not_associated() -> ApiError:
-    """A strategy with a provider that the cluster does not have."""
-    return invalid_parameter(
-        "The specified capacity provider strategy cannot contain a capacity provider that is not associated with the "
-        "cluster. Associate the capacity provider with the cluster or specify a valid capacity provider and try again."
-    )
-
-
-def several_bases() -> ApiError:
-    """More than one base; AWS's first sentence, what follows it is not known."""
-    return invalid_parameter(
-        "There are multiple capacity providers in the specified capacity provider strategy with a base value defined. "
-        "Only one capacity provider in a strategy can have a base value defined."
-    )
-
-
-def no_weight() -> ApiError:
-    """All weights are 0; AWS's first sentence, what follows it is not known."""
-    return invalid_parameter(
-        "There are no capacity providers in the capacity provider strategy with a weight value greater than zero. "
-        "At least one capacity provider must have a weight value greater than zero."
-    )
-
-
-def too_many_providers() -> ApiError:
-    """More than twenty; ours, after that of load balancers."""
-    return invalid_parameter("capacity provider strategy can have at most 20 items.")
 
 
 def several_load_balancers() -> ApiError:
@@ -210,6 +118,50 @@ def registry_needs_container(registry: str) -> ApiError:
         "When specifying 'host' or 'bridge' for networkMode, values for 'containerName' and 'containerPort' must be "
         f"specified from the task definition. Registry: {registry}"
     )
+
+
+def registry_port_unwanted(member: str, registry: str) -> ApiError:
+    """A port where the registry's records are of type A, which have none."""
+    return invalid_parameter(
+        f"The values specified for serviceRegistries do not require a value for '{member}'. "
+        f"Remove the value and retry. Registry: {registry}"
+    )
+
+
+def registry_port_twice() -> ApiError:
+    """Both ways to say which port an SRV record has."""
+    return invalid_parameter(
+        "Specify a value for either 'port' or the 'containerName' and 'containerPort' combination, but not both. "
+        "Remove one and retry."
+    )
+
+
+def registry_port_missing(registry: str) -> ApiError:
+    """Ours; the rule is AWS's: an SRV record has a port."""
+    return invalid_parameter(
+        "When specifying 'awsvpc' for networkMode, a value for either 'port' or the 'containerName' and "
+        f"'containerPort' combination must be specified for SRV records. Registry: {registry}"
+    )
+
+
+def registry_needs_srv(registry: str) -> ApiError:
+    """Ours; the rule is AWS's: what has no address of its own is found by its port."""
+    return invalid_parameter(
+        "When specifying 'host' or 'bridge' for networkMode, only SRV records are supported. "
+        f"Registry: {registry}"
+    )
+
+
+def registry_records_unsupported(registry: str) -> ApiError:
+    """Ours; the rule is AWS's: tasks have A and SRV records."""
+    return invalid_parameter(
+        f"Only A and SRV records are supported for service registries. Registry: {registry}"
+    )
+
+
+def registry_arn_invalid(registry: str) -> ApiError:
+    """What is no ARN of a Cloud Map service; a namespace's is none."""
+    return invalid_parameter(f"The format of the supplied service registry ARN is invalid: {registry}.")
 
 
 def registry_missing(registry: str) -> ApiError:

@@ -62,46 +62,6 @@ def propagate_from_service() -> ApiError:
     return invalid_parameter("propagateTags SERVICE is not valid when running a task.")
 
 
-def launch_type_and_strategy() -> ApiError:
-    return invalid_parameter(
-        "Specifying both a launch type and capacity provider strategy is not supported. "
-        "Remove one and try again."
-    )
-
-
-def platform_version_on_ec2() -> ApiError:
-    return invalid_parameter("The platform version must be null when specifying an EC2 launch type.")
-
-
-def not_compatible(launch_type: str) -> ApiError:
-    return invalid_parameter(f"Task definition does not support launch_type {launch_type}.")
-
-
-def network_configuration_missing() -> ApiError:
-    return invalid_parameter("Network Configuration must be provided when networkMode 'awsvpc' is specified.")
-
-
-def network_configuration_unwanted() -> ApiError:
-    return invalid_parameter(
-        "Network Configuration is not valid for the given networkMode of this task definition."
-    )
-
-
-def awsvpc_unsupported() -> ApiError:
-    """Ours: Homeport has no network interfaces yet."""
-    return unsupported(
-        "Homeport cannot run tasks with networkMode awsvpc, and so none on FARGATE, yet. "
-        "Use bridge, host or none with launch type EC2 or EXTERNAL.",
-    )
-
-
-def strategy_unsupported() -> ApiError:
-    """Ours."""
-    return unsupported(
-        "Homeport cannot run tasks by a capacity provider strategy yet. Use launch type EC2 or EXTERNAL.",
-    )
-
-
 def volume_configurations_unsupported() -> ApiError:
     """Ours."""
     return unsupported("Homeport cannot make Amazon EBS volumes.")
@@ -121,6 +81,11 @@ def override_unknown(container: str) -> ApiError:
 def override_invalid(member: str) -> ApiError:
     """Ours: `member` is cpu or memory."""
     return invalid_parameter(f"Invalid '{member}' setting for task.")
+
+
+def memory_above_task(container: str, member: str) -> ApiError:
+    """An override that leaves the task less than one of its containers asks for."""
+    return invalid_parameter(f"'{member}' setting for container '{container}' is greater than for task.")
 
 
 def token_conflict(tasks: Sequence[str]) -> ApiError:

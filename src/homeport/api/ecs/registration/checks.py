@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import msgspec
 
 from homeport.api.ecs.errors import task_definitions as errors
-from homeport.api.ecs.registration import containers, dependencies, fargate, network, volumes
+from homeport.api.ecs.registration import containers, dependencies, fargate, network, roles, volumes
 from homeport.plan import units
 from homeport.plan.placement import constraints
 from homeport.shapes import ecs
@@ -31,6 +31,9 @@ def check(request: ecs.RegisterTaskDefinitionRequest) -> None:
     definitions = request.container_definitions
     _check_list(definitions)
     cpu, memory_mib = _task_size(request)
+    fargate.check_storage(request.ephemeral_storage)
+    roles.check(request.task_role_arn)
+    roles.check(request.execution_role_arn)
     volumes.check(request)
     for container in definitions:
         containers.check(container, request.execution_role_arn)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from homeport.api.ecs.errors import capacity as capacity_errors
 from homeport.api.ecs.errors import fargate as errors
 from homeport.api.ecs.errors import task_definitions as container_errors
 from homeport.api.errors import ApiError
@@ -19,7 +20,14 @@ SIZES: dict[int, range | tuple[int, ...]] = {
 """MiB that each number of CPU units goes with (Developer Guide, "Task size")."""
 
 TIMEOUT_S = (2, 120)
-EPHEMERAL_GIB = (21, 200)
+STORAGE_GIB = (21, 200)
+SYSTEMS = frozenset(
+    {
+        "LINUX",
+        *(f"WINDOWS_SERVER_{year}_{kind}" for year in (2019, 2022) for kind in ("FULL", "CORE")),
+    }
+)
+"""What Fargate has (Developer Guide, "Runtime platform"); instances have more."""
 
 
 def check(request: ecs.RegisterTaskDefinitionRequest, cpu: int | None, memory_mib: int | None) -> None:
@@ -42,9 +50,27 @@ def broken(
         yield errors.size_unknown(cpu, memory_mib)
     if request.placement_constraints:
         yield errors.constraints()
+    yield from _broken_by_platform(request.runtime_platform)
     yield from _broken_by_host(request)
     for container in request.container_definitions:
         yield from _broken_in(container, request.execution_role_arn)
+
+
+def check_storage(storage: ecs.EphemeralStorage | None) -> None:
+    """Raises ClientException for a size that Fargate does not have. The 20 GiB that all have cannot be asked for."""
+    least, most = STORAGE_GIB
+    if storage is not None and storage.size_in_gi_b < least:
+        raise capacity_errors.storage_too_small()
+    if storage is not None and storage.size_in_gi_b > most:
+        raise capacity_errors.storage_too_large()
+
+
+def _broken_by_platform(platform: ecs.RuntimePlatform | None) -> Iterator[ApiError]:
+    system = (platform and platform.operating_system_family) or "LINUX"
+    if system not in SYSTEMS:
+        yield errors.unsupported(f"operatingSystemFamily {system}")
+    if system != "LINUX" and platform is not None and platform.cpu_architecture == "ARM64":
+        yield errors.unsupported(f"cpuArchitecture ARM64 with operatingSystemFamily {system}")
 
 
 def _broken_by_host(request: ecs.RegisterTaskDefinitionRequest) -> Iterator[ApiError]:

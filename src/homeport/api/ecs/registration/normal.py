@@ -7,7 +7,7 @@ Seen on AWS: `essential` true, `cpu` 0, the lists that a container always has, `
 from msgspec.structs import replace
 
 from homeport.api.caller import Caller
-from homeport.api.ecs.registration import compatibility, network
+from homeport.api.ecs.registration import compatibility, network, roles
 from homeport.model import arn
 from homeport.model.record import Time
 from homeport.plan import units
@@ -25,8 +25,8 @@ def definition(
             for container in request.container_definitions
         ],
         family=request.family,
-        task_role_arn=request.task_role_arn or None,
-        execution_role_arn=request.execution_role_arn or None,
+        task_role_arn=roles.arn(request.task_role_arn, caller),
+        execution_role_arn=roles.arn(request.execution_role_arn, caller),
         network_mode=request.network_mode,
         revision=int(record_id.rsplit(":", 1)[1]),
         volumes=[_volume(volume) for volume in request.volumes or []],

@@ -6,18 +6,23 @@ from typing import cast
 from msgspec.structs import replace
 
 from homeport.api.ecs import tagging
+from homeport.api.ecs.view import attachment
 from homeport.model import arn
 from homeport.model.container import Binding, ContainerSeen
 from homeport.model.instance import Instance, Machine
 from homeport.model.lifecycle import ContainerStatus
 from homeport.model.task import Task
 from homeport.model.task_definition import TaskDefinition
+from homeport.model.vpc import Subnet
 from homeport.plan import containers
 from homeport.plan.payload import overridden
 from homeport.plan.placement import capacity
+from homeport.plan.runtime_id import runtime_id
 from homeport.shapes import ecs
 from homeport.store.tx import ReadTx
 
+DEFAULT_STORAGE_GIB = 20
+"""Developer Guide, "Fargate task ephemeral storage"."""
 _STATUSES: dict[ContainerStatus, str] = {
     "NONE": "PENDING",
     "PULLED": "PENDING",
@@ -35,12 +40,14 @@ def task(tx: ReadTx, record: Task) -> ecs.Task:
     instance = tx.get(Instance, state.instance) if state.instance else None
     machine = tx.get(Machine, state.machine) if state.machine else None
     needed = capacity.demand(definition, spec.overrides)
+    storage = _storage_gib(record, definition)
     return ecs.Task(
-        attachments=[],
+        attachments=attachment.attachments(record),
         attributes=_attributes(machine),
-        availability_zone=instance.spec.attributes.get("ecs.availability-zone") if instance else None,
+        availability_zone=_zone(tx, record, instance),
+        capacity_provider_name=spec.capacity_provider,
         cluster_arn=arn.cluster_arn(spec.cluster),
-        connectivity="CONNECTED" if machine and machine.seen.connected else "DISCONNECTED",
+        connectivity=_connectivity(record, machine),
         connectivity_at=state.connectivity_at,
         container_instance_arn=arn.instance_arn(state.instance) if state.instance else None,
         containers=[_container(record, container) for container in _containers(definition, spec.overrides)],
@@ -53,9 +60,11 @@ def task(tx: ReadTx, record: Task) -> ecs.Task:
         health_status=state.health,
         inference_accelerators=[],
         last_status=state.last,
-        launch_type=_launch_type(record),
+        launch_type=cast("ecs.LaunchType", spec.launch_type),
         memory=str(needed.memory_mib),
         overrides=_overrides(definition, spec.overrides),
+        platform_version=spec.platform_version,
+        platform_family=spec.platform_family,
         pull_started_at=state.pull_started_at,
         pull_stopped_at=state.pull_stopped_at,
         started_at=state.started_at,
@@ -68,6 +77,8 @@ def task(tx: ReadTx, record: Task) -> ecs.Task:
         task_arn=arn.task_arn(record.id),
         task_definition_arn=arn.task_definition_arn(spec.definition),
         version=state.version,
+        ephemeral_storage=None if storage is None else ecs.EphemeralStorage(size_in_gi_b=storage),
+        fargate_ephemeral_storage=None if storage is None else ecs.TaskEphemeralStorage(size_in_gi_b=storage),
     )
 
 
@@ -82,8 +93,29 @@ def tagged(tx: ReadTx, record: Task) -> ecs.Task:
     return replace(task(tx, record), tags=tagging.shown(record.spec.tags))
 
 
-def _launch_type(record: Task) -> ecs.LaunchType:
-    return "EXTERNAL" if record.spec.launch_type == "EXTERNAL" else "EC2"
+def _zone(tx: ReadTx, record: Task, instance: Instance | None) -> str | None:
+    """The zone of its subnet, or else of its instance."""
+    where = attachment.subnet(record)
+    subnet = tx.get(Subnet, where) if where is not None else None
+    if subnet is not None:
+        return subnet.spec.zone
+    return instance.spec.attributes.get("ecs.availability-zone") if instance else None
+
+
+def _connectivity(record: Task, machine: Machine | None) -> ecs.Connectivity | None:
+    """Nothing is told of a task that waits for its interface (seen on AWS)."""
+    if record.state.connectivity_at is None:
+        return None
+    return "CONNECTED" if machine and machine.seen.connected else "DISCONNECTED"
+
+
+def _storage_gib(record: Task, definition: ecs.TaskDefinition) -> int | None:
+    """What a task on Fargate is told to have of disk; other tasks are told nothing."""
+    if record.spec.launch_type != "FARGATE":
+        return None
+    overrides = record.spec.overrides
+    given = (overrides and overrides.ephemeral_storage) or definition.ephemeral_storage
+    return DEFAULT_STORAGE_GIB if given is None else given.size_in_gi_b
 
 
 def _attributes(machine: Machine | None) -> list[ecs.Attribute]:
@@ -126,12 +158,12 @@ def _container(record: Task, definition: ecs.ContainerDefinition) -> ecs.Contain
         name=name,
         image=definition.image,
         image_digest=seen.image_digest,
-        runtime_id=seen.runtime_id,
+        runtime_id=runtime_id(record, name),
         last_status=_last_status(record, seen),
         exit_code=seen.exit_code,
         reason=seen.reason,
-        network_bindings=_bindings(seen.bindings),
-        network_interfaces=[],
+        network_bindings=[] if record.spec.network is not None else _bindings(seen.bindings),
+        network_interfaces=attachment.interfaces(record),
         health_status=seen.health,
         cpu=str(definition.cpu or 0),
         memory=None if definition.memory is None else str(definition.memory),
