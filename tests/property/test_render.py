@@ -119,7 +119,11 @@ def listeners(draw: st.DrawFn, number: int) -> ListenerTable:
         number=f"{owner:016x}",
         dns_name=f"lb{owner}-{owner:016x}.elb.localhost",
         address=f"127.77.0.{owner + 1}",
-        inside=draw(st.sampled_from([None, f"172.17.255.{254 - owner}"])),
+        inside=draw(
+            st.sampled_from(
+                [(), (f"172.31.0.{5 + owner}",), (f"172.31.0.{5 + owner}", f"172.31.16.{5 + owner}")]
+            )
+        ),
         port=draw(st.sampled_from([80, 443, 8080])),
         protocol=protocol,
         routes=(*rules, default),

@@ -8,9 +8,11 @@ from collections.abc import Iterator, Sequence
 
 from homeport.model import arn
 from homeport.model.certificate import Certificate
+from homeport.model.interface import Interface
 from homeport.model.load_balancer import Listener, LoadBalancer, Rule, balancers, group_key, target_groups
-from homeport.model.record import Record, Time
+from homeport.model.record import Record, Time, scope_of
 from homeport.model.target_group import Target, TargetGroup
+from homeport.model.vpc import Vpc
 from homeport.plan.routing import GroupView, ListenerView, group_table, listener_table
 from homeport.plan.traffic import Delta, GroupTable, ListenerTable, Tables, applied
 from homeport.store.tx import Change, ReadTx, Store
@@ -75,14 +77,26 @@ class Routes:
             return None
         found = {text: tx.get(Certificate, arn.record_id(text)) for text in listener.spec.certificates}
         certificates = {text: each for text, each in found.items() if each is not None}
-        return listener_table(ListenerView(listener, balancer, tx.owned(Rule, id), certificates))
+        bridge, inside = _inside(tx, balancer.id)
+        rules = tx.owned(Rule, id)
+        return listener_table(ListenerView(listener, balancer, rules, certificates, inside, bridge))
 
     def _group(self, tx: ReadTx, id: str) -> GroupTable | None:
         group = tx.get(TargetGroup, id)
         if group is None:
             return None
-        targets = tx.owned(Target, id)
-        return group_table(GroupView(group, targets, user_of(tx, id)), self._machine)
+        user = user_of(tx, id)
+        _, inside = ("", ()) if user is None else _inside(tx, user)
+        return group_table(GroupView(group, tx.owned(Target, id), user, inside), self._machine)
+
+
+def _inside(tx: ReadTx, balancer: str) -> tuple[str, Sequence[str]]:
+    """The bridge into a load balancer's VPC, and its addresses there; nothing before there is a bridge."""
+    interfaces = tx.owned(Interface, f"balancer:{balancer}")
+    vpc = tx.get(Vpc, interfaces[0].spec.vpc) if interfaces else None
+    if vpc is None or vpc.seen.bridge is None:
+        return "", ()
+    return vpc.seen.bridge, [each.spec.address for each in interfaces]
 
 
 def user_of(tx: ReadTx, group_id: str) -> str | None:
@@ -96,6 +110,12 @@ def _concerns(tx: ReadTx, record: Record | None) -> Iterator[tuple[type[Record],
     match record:
         case LoadBalancer():
             yield from ((Listener, each.id) for each in tx.owned(Listener, record.id))
+        case Interface() if record.spec.balancer is not None:
+            yield from _traffic_of(tx, record.spec.balancer)
+        case Vpc():
+            for interface in tx.owned(Interface, record.id):
+                if interface.spec.balancer is not None:
+                    yield from _traffic_of(tx, interface.spec.balancer)
         case Listener():
             yield Listener, record.id
             yield from _groups(target_groups(record.spec.default_actions))
@@ -111,6 +131,12 @@ def _concerns(tx: ReadTx, record: Record | None) -> Iterator[tuple[type[Record],
             yield from ((Listener, each.id) for each in tx.owned(Listener, key))
         case _:
             pass
+
+
+def _traffic_of(tx: ReadTx, balancer: str) -> Iterator[tuple[type[Record], str]]:
+    """Its listeners, and every target group of its tenant: any may be its own. Addresses change seldom."""
+    yield from ((Listener, each.id) for each in tx.owned(Listener, balancer))
+    yield from ((TargetGroup, each.id) for each in tx.owned(TargetGroup, scope_of(balancer).id))
 
 
 def _groups(arns: Sequence[str]) -> Iterator[tuple[type[Record], str]]:

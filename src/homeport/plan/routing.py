@@ -46,21 +46,27 @@ PREFIX = re.compile(rf"(?!.*{OWN_FOLDER}){FOLDER}(/{FOLDER})*/?")
 
 @dataclass(frozen=True, slots=True)
 class ListenerView:
-    """A listener with its load balancer, its rules (the default one among them) and its certificates by ARN."""
+    """A listener with its load balancer, its rules (the default one among them) and its certificates by ARN.
+
+    `inside` are the load balancer's addresses in its VPC, once `bridge` leads there.
+    """
 
     listener: Listener
     balancer: LoadBalancer
     rules: Sequence[Rule]
     certificates: Mapping[str, Certificate]
+    inside: Sequence[str] = ()
+    bridge: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class GroupView:
-    """A target group, its targets, and the id of the load balancer that uses it, if one does."""
+    """A target group, its targets, and the id of the load balancer that uses it, if one does; its addresses, as above."""
 
     group: TargetGroup
     targets: Sequence[Target]
     balancer: str | None
+    inside: Sequence[str] = ()
 
 
 def listener_table(view: ListenerView) -> ListenerTable:
@@ -90,6 +96,8 @@ def listener_table(view: ListenerView) -> ListenerTable:
         protocol=listener.protocol,
         routes=(*routes, Route(rule=default, action=action(listener.default_actions))),
         created_at=balancer.created_at,
+        inside=tuple(view.inside),
+        bridge=view.bridge,
         key_pairs=tuple(
             key_pair(view.certificates[arn]) for arn in listener.certificates if arn in view.certificates
         ),
@@ -231,6 +239,8 @@ def group_table(view: GroupView, machine: str) -> GroupTable:
         proxy_protocol=given.get("proxy_protocol_v2.enabled") == "true",
         closes_on_deregistration=_closes(spec),
         deregistration_delay_s=int(view.group.deregistration_delay_s),
+        # Targets in a VPC let in whom their security groups name: the load balancer, not this machine.
+        source=next(iter(view.inside), None) if spec.target_type == "ip" else None,
     )
 
 

@@ -97,6 +97,7 @@ class ListenerTable(Struct, frozen=True, kw_only=True, gc=False):
     """A listener, whole. `id` and `balancer` are record ids; `number` is the balancer's 16 digits, for short names.
 
     HTTP and HTTPS have routes; TCP, TLS, UDP and TCP_UDP have one route, which forwards. `key_pairs`: the default first.
+    `inside` are the load balancer's addresses in its VPC, `bridge` is this machine's interface into it.
     """
 
     id: str
@@ -109,7 +110,8 @@ class ListenerTable(Struct, frozen=True, kw_only=True, gc=False):
     protocol: str
     routes: tuple[Route, ...]
     created_at: Time = 0.0
-    inside: str | None = None
+    inside: tuple[str, ...] = ()
+    bridge: str = ""
     key_pairs: tuple[KeyPair, ...] = ()
     alpn: tuple[str, ...] = ()
     ssl_policy: str | None = None
@@ -142,7 +144,8 @@ class Endpoint(Struct, frozen=True, kw_only=True, gc=False):
 class GroupTable(Struct, frozen=True, kw_only=True, gc=False):
     """A target group, whole. `balancer` is the load balancer that uses it; None, and nobody checks its health.
 
-    `protocol_version`: HTTP1, HTTP2 or GRPC for HTTP and HTTPS, None for the others.
+    `protocol_version`: HTTP1, HTTP2 or GRPC for HTTP and HTTPS, None for the others. `source` is the load balancer's
+    address in the VPC of its targets, which sees nobody else.
     """
 
     id: str
@@ -160,6 +163,7 @@ class GroupTable(Struct, frozen=True, kw_only=True, gc=False):
     proxy_protocol: bool = False
     closes_on_deregistration: bool = False
     deregistration_delay_s: int = 300
+    source: str | None = None
 
 
 class Tables(Struct, frozen=True, kw_only=True):

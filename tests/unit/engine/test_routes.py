@@ -7,9 +7,11 @@ from msgspec.structs import replace
 from homeport.engine.routes import Routes
 from homeport.model import arn
 from homeport.model.certificate import Certificate, CertificateSpec
+from homeport.model.interface import Interface, InterfaceSpec
 from homeport.model.load_balancer import Listener, ListenerSpec, Rule, RuleSpec
 from homeport.model.record import Record
 from homeport.model.target_group import Target, TargetSeen, TargetSpec
+from homeport.model.vpc import Vpc, VpcSeen, VpcSpec
 from homeport.plan.traffic import applied
 from homeport.shapes import elbv2
 from homeport.store.memory import MemoryStore
@@ -20,6 +22,9 @@ GROUPS = [
     replace(a_target_group(name), id=f"{SCOPE}/{name}/{number:016x}")
     for number, name in enumerate(("blue", "green", "red"), 2)
 ]
+GROUPS[2] = replace(GROUPS[2], spec=replace(GROUPS[2].spec, target_type="ip"))
+VPC = Vpc(id=f"{SCOPE}/vpc-1", owner=SCOPE, spec=VpcSpec(cidr="10.0.0.0/16", created_at=T0))
+BRIDGED = replace(VPC, seen=VpcSeen(bridge="hp1"))
 CERTIFICATE = Certificate(
     id=f"{SCOPE}/certificate/1",
     owner=SCOPE,
@@ -69,6 +74,19 @@ def a_target(group: Record, port: int) -> Target:
     return Target(id=f"{group.id}/127.0.0.1:{port}", owner=group.id, spec=spec)
 
 
+def an_interface(number: int) -> Interface:
+    spec = InterfaceSpec(
+        vpc=VPC.id,
+        subnet=f"{SCOPE}/subnet-1",
+        address=f"10.0.0.{number}",
+        mac="02:42:0a:00:00:05",
+        created_at=T0,
+        purpose="balancer",
+        balancer=BALANCER.id,
+    )
+    return Interface(id=f"{SCOPE}/eni-{number}", owner=spec.subnet, spec=spec)
+
+
 def any_row(dice: random.Random) -> Record:
     """A row that something may have been done to."""
     group = dice.choice(GROUPS)
@@ -81,6 +99,7 @@ def any_row(dice: random.Random) -> Record:
             a_rule(listener, dice.randint(3, 4), group),
             a_target(group, 8080),
             CERTIFICATE,
+            an_interface(dice.randint(5, 6)),
         ]
     )
 
@@ -93,9 +112,9 @@ def test_what_is_followed_is_what_would_be_made_anew():
     followed = Routes(store, "127.0.0.1")
     known = followed.whole(T0)
     for _ in range(400):
-        row = any_row(dice)
-        with store.write("spec", T0) as tx:
-            if dice.random() < 0.3:
+        row = dice.choice([VPC, BRIDGED]) if dice.random() < 0.1 else any_row(dice)
+        with store.write("seen" if isinstance(row, Vpc) else "spec", T0) as tx:
+            if dice.random() < 0.3 and not isinstance(row, Vpc):
                 tx.delete(row)
             else:
                 tx.put(row)
@@ -135,3 +154,24 @@ def test_the_health_of_a_target_is_its_groups_alone():
         tx.put(replace(target, seen=TargetSeen(status="healthy", at=T0 + 1)))
     delta = routes.follow(T0)
     assert (set(delta.listeners), set(delta.groups)) == (set(), {blue.id})
+
+
+def test_a_load_balancer_stands_in_its_vpc_once_there_is_a_bridge_into_it():
+    group = GROUPS[2]
+    web = a_listener(1, group)
+    store = a_store(BALANCER, group, web, VPC, an_interface(5), an_interface(6))
+    routes = Routes(store, "127.0.0.1")
+    before = routes.whole(T0)
+    assert (before.listeners[web.id].inside, before.groups[group.id].source) == ((), None)
+    with store.write("seen", T0) as tx:
+        tx.put(BRIDGED)
+    routes.follow(T0)
+    table = routes.tables.listeners[web.id]
+    assert (table.inside, table.bridge) == (("10.0.0.5", "10.0.0.6"), "hp1")
+    assert routes.tables.groups[group.id].source == "10.0.0.5"
+
+
+def test_targets_on_the_machine_are_asked_from_wherever_the_machine_asks():
+    blue = GROUPS[0]
+    store = a_store(BALANCER, blue, a_listener(1, blue), BRIDGED, an_interface(5))
+    assert Routes(store, "127.0.0.1").whole(T0).groups[blue.id].source is None

@@ -1,5 +1,6 @@
 """Tables, health, and where containers reach load balancers, as Envoy's resources: what the renderer draws, kept current."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Protocol
 
@@ -10,6 +11,8 @@ from homeport.drivers.envoy.inside import Inside
 from homeport.drivers.envoy.resources import Resources
 from homeport.model.target_group import TargetStatus
 from homeport.plan.traffic import Delta, ListenerTable, Tables, difference
+
+PLACE_EVERY_S = 2.0
 
 
 class Renderer(Protocol):
@@ -33,27 +36,39 @@ class Drawing:
         self._inside = inside
         self._shared = ""
         self._renderer = make("")
-        self._bridge: Bridge | None = None
         self._tables = Tables()
         self._health: dict[str, TargetStatus] = {}
 
-    async def apply(self, tables: Tables, delta: Delta, bridge: Bridge | None) -> None:
-        """`delta` leads to `tables`. A bridge that is new gives all load balancers other addresses inside."""
-        await self._inside.follow(bridge, {each.address for each in tables.listeners.values()})
-        if bridge != self._bridge:
-            self._bridge = bridge
-            delta = Delta(listeners={**tables.listeners, **delta.listeners}, groups=delta.groups)
+    async def apply(self, tables: Tables, delta: Delta, bridge: Bridge | None) -> Delta:
+        """`delta` leads to `tables`. Returns it with the addresses inside that there really are."""
+        before = self._inside.placed
+        await self._inside.follow(bridge, _wanted(tables))
+        if self._inside.placed != before:
+            delta = _and_all(tables, delta)
         for target in left(self._tables, delta):
             self._health.pop(target, None)
         self._tables = tables
+        located = self._located(delta)
         if self._inside.shared == self._shared:
-            self._renderer.apply(self._located(delta))
-            return
+            self._renderer.apply(located)
+            return located
         self._shared = self._inside.shared
         self._renderer = self._make(self._shared)
         self._renderer.apply(self._located(difference(Tables(), tables)))
         for target, status in self._health.items():
             self._renderer.set_health(target, status)
+        return located
+
+    async def run(self, tell: Callable[[Delta], None]) -> None:
+        """Have addresses inside as soon as there are bridges for them: after the machine has started they come late.
+        Tells what has changed by it, until it is cancelled.
+        """
+        while True:
+            await asyncio.sleep(PLACE_EVERY_S)
+            if self._inside.is_missing and await self._inside.again():
+                located = self._located(_and_all(self._tables, Delta()))
+                self._renderer.apply(located)
+                tell(located)
 
     def set_health(self, target_id: str, status: TargetStatus) -> bool:
         """Take over a conclusion; returns whether it is another one than before."""
@@ -69,19 +84,35 @@ class Drawing:
 
     def inside(self, table: ListenerTable) -> str | None:
         """Where containers reach a listener: an address of its own, or the one that all share; None for nowhere."""
-        return self._inside[table.address] or self._inside.shared or None
+        own = (each for each in table.inside if each in self._inside.placed)
+        return next(own, self._inside.shared or None)
 
     async def end(self) -> None:
         """Take the addresses inside away again."""
-        await self._inside.follow(None, ())
+        await self._inside.follow(None, {})
 
     def _located(self, delta: Delta) -> Delta:
-        """With each load balancer's address inside."""
+        """With no other addresses inside than are there: nobody can listen on others, or speak from them."""
+        placed = self._inside.placed
         listeners = {
-            id: table and replace(table, inside=self._inside[table.address])
+            id: table and replace(table, inside=tuple(each for each in table.inside if each in placed))
             for id, table in delta.listeners.items()
         }
-        return Delta(listeners=listeners, groups=delta.groups)
+        groups = {
+            id: replace(table, source=None) if table and table.source not in placed else table
+            for id, table in delta.groups.items()
+        }
+        return Delta(listeners=listeners, groups=groups)
+
+
+def _wanted(tables: Tables) -> dict[str, str]:
+    """The addresses inside, each with its bridge."""
+    return {address: each.bridge for each in tables.listeners.values() for address in each.inside}
+
+
+def _and_all(tables: Tables, delta: Delta) -> Delta:
+    """A delta, and everything that it does not touch."""
+    return Delta(listeners={**tables.listeners, **delta.listeners}, groups={**tables.groups, **delta.groups})
 
 
 def left(before: Tables, delta: Delta) -> set[str]:

@@ -1,16 +1,14 @@
-"""Addresses at which containers reach load balancers: on the bridge that the container engine made.
+"""Addresses at which containers reach load balancers: those of their interfaces, added to the bridges of their VPCs.
 
-Where the system lets us, each load balancer gets an address of its own at the top of the bridge's subnet; elsewhere all
-share the bridge's own address, as they share 127.0.0.1 on the machine. What was added is written down first, so that
-what is not ours is never taken away.
+Where the system lets us add none, all load balancers share the address of the container engine's own bridge, as they
+share 127.0.0.1 on the machine. What was added is written down first, so that what is not ours is never taken away.
 """
 
 import asyncio
 import logging
 import os
 import sys
-from collections.abc import Iterable, Mapping
-from ipaddress import IPv4Address, IPv4Network
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -18,71 +16,73 @@ import msgspec
 from homeport.drivers.balancer import Bridge
 
 LOG = logging.getLogger("homeport.balancer")
-FIRST = IPv4Address("127.77.0.1")
 EXISTS = ("File exists", "already assigned")
 """What older and newer versions of `ip` say."""
 
 
-def own_address(address: str, bridge: Bridge) -> str | None:
-    """The address inside that belongs to a load balancer's loopback address, counted down from the subnet's last one;
-    None when the subnet has not so many to spare: the lower half is the containers'.
-    """
-    network = IPv4Network(bridge.subnet)
-    number = int(IPv4Address(address)) - int(FIRST)
-    found = IPv4Address(int(network.broadcast_address) - 1 - number)
-    lowest = int(network.network_address) + network.num_addresses // 2
-    return str(found) if number >= 0 and int(found) >= lowest else None
-
-
 class Inside:
-    """`path` is where the addresses that we added are written down, with the bridge of each."""
+    """`path` is where the addresses that we added are written down, with the bridge of each. `placed` are those that are
+    there for us.
+    """
 
     def __init__(self, path: Path) -> None:
+        self.placed: frozenset[str] = frozenset()
         self._path = path
         self._bridge: Bridge | None = None
         self._ours: dict[str, str] = _read(path)
-        self._has: dict[str, str | None] = {}
+        self._wanted: dict[str, str] = {}
+        self._words: dict[str, str] = {}
+        self._turn = asyncio.Lock()
 
     @property
     def shared(self) -> str:
         """The address that all load balancers share inside; "" for none."""
         bridge = self._bridge
-        return "" if bridge is None or _may_add() or not _is_here(bridge) else bridge.gateway
+        return "" if bridge is None or _may_add() or not _is_here(bridge.name) else bridge.gateway
 
-    def __getitem__(self, address: str) -> str | None:
-        """The own address inside of a load balancer, by its loopback address; None when it has none."""
-        return self._has.get(address)
+    @property
+    def is_missing(self) -> bool:
+        """Whether an address that is wanted is not there, and may come later."""
+        return _may_add() and not self.placed >= self._wanted.keys()
 
-    async def follow(self, bridge: Bridge | None, addresses: Iterable[str]) -> None:
-        """Have addresses for these load balancers, and for no others."""
-        if bridge != self._bridge:
-            self._bridge, self._has = bridge, {}
-        wanted = set(addresses) if bridge is not None and _may_add() and _is_here(bridge) else set()
-        for address in sorted(wanted - self._has.keys()):
-            assert bridge is not None
-            self._has[address] = await self._add(bridge, own_address(address, bridge))
-        for address in self._has.keys() - wanted:
-            del self._has[address]
-        kept = set(self._has.values())
-        for inside in [inside for inside in self._ours if inside not in kept]:
-            await self._remove(inside)
+    async def follow(self, bridge: Bridge | None, wanted: Mapping[str, str]) -> None:
+        """Have these addresses, each on its bridge (by name), and no others. `bridge` is the one to share."""
+        async with self._turn:
+            self._bridge = bridge
+            self._wanted = dict(wanted)
+            gone = {each: name for each, name in self._ours.items() if wanted.get(each) != name}
+            for address, name in gone.items():
+                await self._remove(address, name)
+            self.placed = self.placed.intersection(wanted).difference(gone)
+        await self.again()
 
-    async def _add(self, bridge: Bridge, inside: str | None) -> str | None:
-        if inside is None:
-            return None
-        was_ours = self._ours.get(inside) == bridge.name
-        self._note({**self._ours, inside: bridge.name})
-        words = await _ip("add", inside, bridge.name)
+    async def again(self) -> bool:
+        """Try to have what is missing; returns whether more is there than before."""
+        async with self._turn:
+            before = self.placed
+            for address, name in self._wanted.items():
+                is_possible = address not in before and _may_add() and _is_here(name)
+                if is_possible and await self._add(address, name):
+                    self.placed |= {address}
+            return self.placed != before
+
+    async def _add(self, address: str, name: str) -> bool:
+        was_ours = self._ours.get(address) == name
+        self._note({**self._ours, address: name})
+        words = await _ip("add", address, name)
         if not words or (was_ours and any(each in words for each in EXISTS)):
-            return inside
-        LOG.warning("containers do not reach a load balancer at %s: %s", inside, words)
+            self._words.pop(address, None)
+            return True
+        if self._words.get(address) != words:
+            LOG.warning("containers do not reach a load balancer at %s: %s", address, words)
+        self._words[address] = words
         if not was_ours:
-            self._note({key: name for key, name in self._ours.items() if key != inside})
-        return None
+            self._note({key: each for key, each in self._ours.items() if key != address})
+        return False
 
-    async def _remove(self, inside: str) -> None:
-        await _ip("del", inside, self._ours[inside])
-        self._note({key: name for key, name in self._ours.items() if key != inside})
+    async def _remove(self, address: str, name: str) -> None:
+        await _ip("del", address, name)
+        self._note({key: each for key, each in self._ours.items() if key != address})
 
     def _note(self, ours: Mapping[str, str]) -> None:
         self._ours = dict(ours)
@@ -93,9 +93,8 @@ class Inside:
 
 async def cleared(path: Path) -> list[str]:
     """Take away every address that we ever added, and was not yet; returns them."""
-    inside = Inside(path)
     found = sorted(_read(path))
-    await inside.follow(None, ())
+    await Inside(path).follow(None, {})
     return found
 
 
@@ -110,16 +109,16 @@ def _may_add() -> bool:
     return sys.platform == "linux" and os.geteuid() == 0
 
 
-def _is_here(bridge: Bridge) -> bool:
+def _is_here(bridge: str) -> bool:
     """A container engine in a virtual machine has its bridge there."""
-    return Path(f"/sys/class/net/{bridge.name}").exists()
+    return bool(bridge) and Path(f"/sys/class/net/{bridge}").exists()
 
 
-async def _ip(verb: str, inside: str, bridge: str) -> str:
+async def _ip(verb: str, address: str, bridge: str) -> str:
     """Run `ip addr`; returns its words when it fails."""
     try:
         asked = await asyncio.create_subprocess_exec(
-            "ip", "addr", verb, f"{inside}/32", "dev", bridge, stderr=asyncio.subprocess.PIPE
+            "ip", "addr", verb, f"{address}/32", "dev", bridge, stderr=asyncio.subprocess.PIPE
         )
     except OSError as error:
         return f"ip: {error}"

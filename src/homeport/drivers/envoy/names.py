@@ -28,9 +28,10 @@ def shared(port: int, protocol: str) -> str:
     return f"shared_{port}_{protocol.lower()}"
 
 
-def inside(table: ListenerTable) -> str:
-    """The same listener on the address that containers reach."""
-    return f"inside_{table.number}_{table.id.rsplit('/', 1)[1]}"
+def inside(table: ListenerTable, place: int = 0) -> str:
+    """The same listener on an address that containers reach: the first of them, or a later one."""
+    name = f"inside_{table.number}_{table.id.rsplit('/', 1)[1]}"
+    return f"{name}_{place}" if place else name
 
 
 def shared_inside(port: int, protocol: str) -> str:

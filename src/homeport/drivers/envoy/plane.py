@@ -6,7 +6,7 @@ while. What a target's health is goes to Envoy from here, and to the server from
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
@@ -73,7 +73,7 @@ class Plane:
         self._drawing = Drawing(parts.renderer, Inside(folder.addresses))
         self._followers = parts.followers(self._hear)
         self._envoy = Envoy(folder, concurrency, lambda: self._door.tell(Told(trouble=self._envoy.trouble)))
-        self._ads = Ads(self._came_of, self._object_to)
+        self._ads = Ads(self._came_of, lambda bodies: ports.objections(bodies, _number(self._envoy)))
         self._door: Door[Asked, Told] = Door(Asked, self._asked, self._present, Mail)
         self._keeper = Keeper(folder.snapshot, self._snapshot)
 
@@ -86,7 +86,12 @@ class Plane:
         await self._door.open(self._folder.door)
         loop = asyncio.get_running_loop()
         reasons = [loop.create_task(self._idle()), loop.create_task(leaving.wait())]
-        work = [self._supervise(), self._keeper.run(), *(each.run() for each in self._followers)]
+        work = [
+            self._supervise(),
+            self._keeper.run(),
+            self._drawing.run(self._follow),
+            *(each.run() for each in self._followers),
+        ]
         try:
             async with asyncio.TaskGroup() as group:
                 tasks = [group.create_task(each) for each in work]
@@ -117,6 +122,12 @@ class Plane:
             await self._changed.wait()
         await self._envoy.run()
 
+    def _follow(self, delta: Delta) -> None:
+        """Everybody goes by what has changed."""
+        for follower in self._followers:
+            follower.follow(delta)
+        self._offer()
+
     async def _idle(self) -> None:
         """Return when there has been nothing for a while. Nothing known is not nothing: an Envoy may serve."""
         while True:
@@ -139,11 +150,9 @@ class Plane:
         _make_room(self._folder.access_logs, delta)
         for target in left(before, delta):
             self._seen.pop(target, None)
-        await self._drawing.apply(tables, delta, self._bridge)
+        delta = await self._drawing.apply(tables, delta, self._bridge)
         self._tables = tables
-        for follower in self._followers:
-            follower.follow(delta)
-        self._offer()
+        self._follow(delta)
         self._changed.set()
         self._keeper.changed()
 
@@ -168,10 +177,6 @@ class Plane:
         )
         self._ads.want(resources)
 
-    def _object_to(self, bodies: Mapping[str, bytes]) -> Mapping[str, str]:
-        process = self._envoy.process
-        return ports.objections(bodies, None if process is None else process.pid)
-
     def _came_of(self, outcome: Outcome) -> None:
         news = self._verdicts.of(outcome)
         if news:
@@ -185,6 +190,10 @@ class Plane:
         tables = self._tables or Tables()
         health = {target: observed.seen.status for target, observed in self._seen.items()}
         return Snapshot(self._verdicts.good(tables), health, self._bridge)
+
+
+def _number(envoy: Envoy) -> int | None:
+    return None if envoy.process is None else envoy.process.pid
 
 
 def _any(tables: Tables | None) -> bool:

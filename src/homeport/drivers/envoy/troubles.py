@@ -54,7 +54,7 @@ def _not_listening(
 ) -> Iterator[tuple[ListenerTable, str]]:
     """A load balancer's own addresses are its own; any other is shared by all that listen on the port."""
     meant = [table for table in listeners if table.port == port.number]
-    own = [table for table in meant if port.host in (table.address, table.inside)]
+    own = [table for table in meant if port.host in (table.address, *table.inside)]
     why = _why(port, words)
     for table in own:
         yield table, f"It does not listen on {port.host}:{port.number}: {why}"

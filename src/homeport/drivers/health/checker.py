@@ -79,7 +79,8 @@ class Checker:
             verdict = remembered(endpoint.status) if is_first else INITIAL
             self._begin(Watch(table, endpoint, verdict, _words(verdict, self._clock())))
             return
-        is_asked_differently = (known.group.check, known.endpoint.host) != (table.check, endpoint.host)
+        before = known.group.check, known.group.source, known.endpoint.host
+        is_asked_differently = before != (table.check, table.source, endpoint.host)
         known.group, known.endpoint = table, endpoint
         if endpoint.draining:
             self._rounds.stop(endpoint.id)

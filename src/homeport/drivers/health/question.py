@@ -24,7 +24,8 @@ class Question(Struct, frozen=True, kw_only=True, gc=False):
     """One check. `matcher` is None where reaching the target is enough.
 
     `explains`: whether ELB tells time-outs and codes apart in the reason. It does for application load balancers; a
-    network load balancer says only that the check failed (API Reference, TargetHealth: "Applies only to …").
+    network load balancer says only that the check failed (API Reference, TargetHealth: "Applies only to …"). `source`
+    is the address to ask from.
     """
 
     way: Way
@@ -35,6 +36,7 @@ class Question(Struct, frozen=True, kw_only=True, gc=False):
     path: str = "/"
     matcher: str | None = None
     explains: bool = True
+    source: str | None = None
 
     @property
     def authority(self) -> str:
@@ -56,6 +58,7 @@ def question(group: GroupTable, endpoint: Endpoint) -> Question:
         path=quote(check.path or "/", safe=_PRINTABLE),
         matcher=_matcher(group, way),
         explains=is_application,
+        source=group.source,
     )
 
 

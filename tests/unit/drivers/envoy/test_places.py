@@ -7,13 +7,9 @@ from pathlib import Path
 import pytest
 
 from homeport.drivers.apart.rooms import LONGEST_SOCKET, Unsafe
-from homeport.drivers.balancer import Bridge
 from homeport.drivers.envoy.folder import Folder
-from homeport.drivers.envoy.inside import own_address
 from homeport.drivers.envoy.ports import objections
 from homeport.drivers.envoy.resources import LISTENERS, packed
-
-BRIDGE = Bridge("docker0", "172.17.0.0/16", "172.17.0.1")
 
 
 def test_sockets_live_with_the_files_where_their_names_are_short_enough():
@@ -38,21 +34,6 @@ def test_a_directory_of_somebody_elses_making_is_refused(tmp_path):
             folder.make()
     finally:
         folder.sockets.unlink()
-
-
-@pytest.mark.parametrize(
-    ("address", "inside"),
-    [
-        ("127.77.0.1", "172.17.255.254"),
-        ("127.77.0.2", "172.17.255.253"),
-        ("127.77.1.0", "172.17.254.255"),
-        ("127.77.127.255", "172.17.128.0"),
-        ("127.77.128.0", None),
-        ("127.0.0.1", None),
-    ],
-)
-def test_addresses_inside_are_counted_down_from_the_last_and_leave_the_lower_half_alone(address, inside):
-    assert own_address(address, BRIDGE) == inside
 
 
 def body(port: int, protocol: str = "TCP") -> bytes:

@@ -9,7 +9,7 @@ from tests.unit.drivers.envoy.groups import a_group
 
 IN_USE = "Error adding/updating listener(s) x: cannot bind '127.77.0.1:80': Address already in use\n"
 GROUP = a_group("blue")
-WEB = listener(forward(GROUP), port=80, address="127.77.0.1", inside="172.17.255.254")
+WEB = listener(forward(GROUP), port=80, address="127.77.0.1", inside=("172.17.255.254",))
 OTHER = listener(fixed("other"), port=80, address="127.77.0.2")
 BOTH = tables(WEB, OTHER, GROUP)
 

@@ -28,7 +28,7 @@ def group(table: GroupTable) -> Fields:
         explicit_http_config={protocol: {}},
     )
     fields: Fields = {
-        **_common(names.cluster(table)),
+        **_common(names.cluster(table), table.source),
         **_choice(table),
         **access_log.of_a_cluster(table),
         "typed_extension_protocol_options": {HTTP_OPTIONS: options},
@@ -38,10 +38,13 @@ def group(table: GroupTable) -> Fields:
     return fields
 
 
-def _common(name: str) -> Fields:
+def _common(name: str, source: str | None) -> Fields:
     """What all have in common. Envoy's own limits are out of the way, and its panic: whether to fail open is decided in
     endpoints.py.
     """
+    bound = (
+        {"upstream_bind_config": {"source_address": {"address": source, "port_value": 0}}} if source else {}
+    )
     limits = dict.fromkeys(
         ("max_connections", "max_pending_requests", "max_requests", "max_retries"), UNLIMITED
     )
@@ -52,6 +55,7 @@ def _common(name: str) -> Fields:
         "connect_timeout": f"{CONNECT_S}s",
         "circuit_breakers": {"thresholds": [limits]},
         "common_lb_config": {"healthy_panic_threshold": {"value": 0}},
+        **bound,
     }
 
 
@@ -88,8 +92,9 @@ def forward(table: ListenerTable, groups: Mapping[str, GroupTable]) -> Fields:
     """All that a listener of TCP, TLS or UDP forwards to. What its target groups are is in the endpoints, so that
     connections stay when weights move.
     """
-    stickies = [groups[id].stickiness for id, _ in forwarded(table) if id in groups]
-    fields = _common(names.forward(table))
+    found = [groups[id] for id, _ in forwarded(table) if id in groups]
+    stickies = [each.stickiness for each in found]
+    fields = _common(names.forward(table), next((each.source for each in found if each.source), None))
     fields["common_lb_config"]["locality_weighted_lb_config"] = {}
     by_address = any(kept is not None and kept.kind == "source_ip" for kept in stickies)
     return {

@@ -18,10 +18,10 @@ HTTP = frozenset({"HTTP", "HTTPS"})
 
 
 def own(table: ListenerTable, place: Place) -> Iterator[Fields]:
-    """A listener on the load balancer's own addresses: this machine's, and the one that containers reach."""
-    for name, host in ((names.listener(table), table.address), (names.inside(table), table.inside)):
-        if host:
-            yield from at(host, name, table, place)
+    """A listener on the load balancer's own addresses: this machine's, and those in its VPC."""
+    yield from at(table.address, names.listener(table), table, place)
+    for number, host in enumerate(table.inside):
+        yield from at(host, names.inside(table, number), table, place)
 
 
 def at(host: str, name: str, table: ListenerTable, place: Place) -> Iterator[Fields]:

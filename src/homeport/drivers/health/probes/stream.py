@@ -24,6 +24,7 @@ async def connected(question: Question, *protocols: str) -> AsyncIterator[Stream
         question.host,
         question.port,
         limit=HEAD_LIMIT,
+        local_addr=None if question.source is None else (question.source, 0),
         ssl=secure(protocols) if question.is_secure else None,
         ssl_shutdown_timeout=GOODBYE_S if question.is_secure else None,
     )
