@@ -13,10 +13,14 @@ def listing() -> str:
     """What is served of each service, and the names of the operations that answer UnsupportedFeatureException."""
     return "\n\n".join(
         f"**{served.model.SERVICE}**: {len(served.operations)} of {len(served.model.ALL_OPERATIONS)} operations are "
-        f"served. Not yet:\n\n{', '.join(f'`{name}`' for name in missing)}."
+        f"served.{_named(missing)}"
         for served in services()
         for missing in [sorted(served.model.ALL_OPERATIONS - set(served.operations))]
     )
+
+
+def _named(missing: list[str]) -> str:
+    return f" Not yet:\n\n{', '.join(f'`{name}`' for name in missing)}." if missing else ""
 
 
 def renewed(text: str) -> str:

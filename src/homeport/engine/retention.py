@@ -1,7 +1,8 @@
-"""What may be forgotten: deleted clusters and definitions that nothing refers to, and tokens that are a day old."""
+"""What may be forgotten: deleted clusters and definitions that nothing refers to; tokens and operations a day old."""
 
 from homeport.engine.desk import Desk
 from homeport.model.cluster import Cluster
+from homeport.model.namespace import DiscoveryOperation
 from homeport.model.task import Task
 from homeport.model.task_definition import TaskDefinition
 from homeport.model.task_set import TaskSet
@@ -35,8 +36,14 @@ def plan_task_definition(desk: Desk, id: str) -> Plan:
 
 
 def plan_tokens(desk: Desk, _: str) -> Plan:
-    """clientTokens are good for a day (as documented for RunTask)."""
+    """clientTokens are good for a day (as documented for RunTask), and operations of Cloud Map are shown as long."""
+    since = desk.now - desk.options.keep_token_s
     tokens = desk.tx.owned(Token, "tokens")[:SWEPT_AT_ONCE]
-    old = tuple(token for token in tokens if desk.now >= token.spec.used_at + desk.options.keep_token_s)
-    wake_at = desk.now if len(old) == SWEPT_AT_ONCE else desk.now + SWEEP_EVERY_S
-    return Plan(deletes=old, wake_at=wake_at, why=f"{len(old)} tokens are a day old" if old else "")
+    operations = desk.tx.owned(DiscoveryOperation, "operations")[:SWEPT_AT_ONCE]
+    used = [token for token in tokens if token.spec.used_at <= since]
+    shown = [operation for operation in operations if operation.spec.at <= since]
+    wake_at = desk.now if SWEPT_AT_ONCE in (len(used), len(shown)) else desk.now + SWEEP_EVERY_S
+    old = (*used, *shown)
+    return Plan(
+        deletes=old, wake_at=wake_at, why=f"{len(old)} tokens and operations are a day old" if old else ""
+    )

@@ -17,12 +17,25 @@ DnsRecordType: TypeAlias = Literal["A", "AAAA", "SRV", "CNAME"]
 DnsRouting: TypeAlias = Literal["MULTIVALUE", "WEIGHTED"]
 DiscoveryHealth: TypeAlias = Literal["HEALTHY", "UNHEALTHY"]
 OperationStatus: TypeAlias = Literal["SUCCESS", "FAIL"]
+OperationKind: TypeAlias = Literal[
+    "CREATE_NAMESPACE",
+    "DELETE_NAMESPACE",
+    "UPDATE_NAMESPACE",
+    "UPDATE_SERVICE",
+    "REGISTER_INSTANCE",
+    "DEREGISTER_INSTANCE",
+]
+OperationTarget: TypeAlias = Literal["NAMESPACE", "SERVICE", "INSTANCE"]
 
 
 class NamespaceSpec(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """What was asked for. `vpc` is the record id of the VPC in which a private one is seen; `zone` its hosted zone's id."""
+    """What was asked for. `http_name` is its name for DiscoverInstances: another one where somebody had that already.
+
+    `vpc` is the record id of the VPC in which a private one is seen; `zone` its hosted zone's id.
+    """
 
     name: str
+    http_name: str
     kind: NamespaceType
     created_at: Time
     creator_request_id: str | None = None
@@ -40,9 +53,8 @@ class Namespace(Record, frozen=True, kw_only=True, gc=False):
     seen: Nothing = NOTHING
 
     def keys(self) -> tuple[str, ...]:
-        """By tenant, by tenant and name; by the VPC that cannot go while it is seen in it."""
-        found = (self.owner, name_key(self.owner, self.spec.name))
-        return found if self.spec.vpc is None else (*found, f"vpc:{self.spec.vpc}")
+        """By tenant, and by tenant and each of its names."""
+        return (self.owner, name_key(self.owner, self.spec.name), http_key(self.owner, self.spec.http_name))
 
     @property
     def name(self) -> str:
@@ -179,12 +191,12 @@ class DiscoveryInstance(Record, frozen=True, kw_only=True, gc=False):
 class DiscoveryOperationSpec(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What became of a request: done at once, so it is only ever SUCCESS, or FAIL with AWS's code and text.
 
-    `targets` are ids as AWS shows them, by kind: NAMESPACE, SERVICE, INSTANCE.
+    `targets` are ids as AWS shows them, by kind.
     """
 
-    kind: str
+    kind: OperationKind
     at: Time
-    targets: dict[str, str] = {}
+    targets: dict[OperationTarget, str] = {}
     status: OperationStatus = "SUCCESS"
     error_code: str | None = None
     error_message: str | None = None
@@ -204,6 +216,11 @@ class DiscoveryOperation(Record, frozen=True, kw_only=True, gc=False):
     def name(self) -> str:
         """The id that AWS shows."""
         return self.id.rsplit("/", 1)[1]
+
+
+def http_key(owner: str, http_name: str) -> str:
+    """The index key of the namespace that DiscoverInstances knows by a name."""
+    return f"{owner}#http:{http_name}"
 
 
 def name_key(owner: str, name: str) -> str:

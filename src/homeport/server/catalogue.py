@@ -21,6 +21,7 @@ FURTHER: dict[str, tuple[str, str, str | None]] = {
     "cloudwatch": ("monitoring", "2010-08-01", "GraniteServiceVersion20100801"),
     "ec2": ("ec2", "2016-11-15", None),
     "elbv2": ("elasticloadbalancing", "2015-12-01", None),
+    "servicediscovery": ("servicediscovery", "2017-03-14", "Route53AutoNaming_v20170314"),
 }
 """By the package's name: what signatures, the Query protocol (Version) and X-Amz-Target call the service."""
 

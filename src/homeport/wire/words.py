@@ -21,6 +21,7 @@ INVALID_CODES = {
     "ecs": "InvalidParameterException",
     "elasticloadbalancing": "ValidationError",
     "monitoring": "ValidationError",
+    "servicediscovery": "InvalidInput",
     "sts": "ValidationError",
 }
 """What a broken rule is called, by service; `DEFAULT_INVALID_CODE` where nothing else is known."""

@@ -20,7 +20,7 @@ SCOPE = "123456789012/us-east-1"
 
 
 def a_namespace(kind: NamespaceType = "DNS_PRIVATE", vpc: str | None = f"{SCOPE}/vpc-1") -> Namespace:
-    spec = NamespaceSpec(name="shop.local", kind=kind, created_at=T0, vpc=vpc)
+    spec = NamespaceSpec(name="shop.local", http_name="shop.local", kind=kind, created_at=T0, vpc=vpc)
     return Namespace(id=f"{SCOPE}/ns-1", owner=SCOPE, spec=spec)
 
 
