@@ -31,22 +31,17 @@ AccountAttributeName = Literal["supported-platforms", "default-vpc"]
 AddressAttributeName = Literal["domain-name"]
 AddressMaxResults = Annotated[int, Meta(ge=1, le=1000)]
 AmdSevSnpSpecification = Literal["enabled", "disabled"]
-ArchitectureType = Literal["i386", "x86_64", "arm64", "x86_64_mac", "arm64_mac"]
 ArchitectureValues = Literal["i386", "x86_64", "arm64", "x86_64_mac", "arm64_mac"]
-AttachmentLimitType = Literal["shared", "dedicated"]
 AttachmentStatus = Literal["attaching", "attached", "detaching", "detached"]
 AutoProvisionZonesState = Literal["enabled", "disabled"]
 AutoScalingIpsState = Literal["enabled", "disabled"]
 AvailabilityMode = Literal["zonal", "regional"]
 AvailabilityZoneOptInStatus = Literal["opt-in-not-required", "opted-in", "not-opted-in"]
 AvailabilityZoneState = Literal["available", "information", "impaired", "unavailable", "constrained"]
-BandwidthWeightingType = Literal["default", "vpc-1", "ebs-1"]
 BlockPublicAccessMode = Literal["off", "block-bidirectional", "block-ingress"]
-BootModeType = Literal["legacy-bios", "uefi"]
 BootModeValues = Literal["legacy-bios", "uefi", "uefi-preferred"]
 CapacityReservationPreference = Literal["capacity-reservations-only", "open", "none"]
 ConnectivityType = Literal["private", "public"]
-DITMaxResults = Annotated[int, Meta(ge=5, le=100)]
 DescribeDhcpOptionsMaxResults = Annotated[int, Meta(ge=5, le=1000)]
 DescribeInternetGatewaysMaxResults = Annotated[int, Meta(ge=5, le=1000)]
 DescribeNatGatewaysMaxResults = Annotated[int, Meta(ge=5, le=1000)]
@@ -62,19 +57,12 @@ DescribeVpcClassicLinkDnsSupportMaxResults = Annotated[int, Meta(ge=5, le=255)]
 DescribeVpcClassicLinkDnsSupportNextToken = Annotated[str, Meta(min_length=1, max_length=1024)]
 DescribeVpcsMaxResults = Annotated[int, Meta(ge=5, le=1000)]
 DeviceType = Literal["ebs", "instance-store"]
-DiskType = Literal["hdd", "ssd"]
 DomainType = Literal["vpc", "standard"]
-EbsEncryptionSupport = Literal["unsupported", "supported"]
-EbsNvmeSupport = Literal["unsupported", "supported", "required"]
-EbsOptimizedSupport = Literal["unsupported", "supported", "default"]
-EnaSupport = Literal["unsupported", "supported", "required"]
-EphemeralNvmeSupport = Literal["unsupported", "supported", "required"]
 EventCode = Literal[
     "instance-reboot", "system-reboot", "system-maintenance", "instance-retirement", "instance-stop"
 ]
 FirewallMode = Literal["monitor", "enforce"]
 FirewallOnboardingStatus = Literal["pending", "active", "disabling"]
-FlexibleEnaQueuesSupport = Literal["unsupported", "supported"]
 GetManagedPrefixListAssociationsMaxResults = Annotated[int, Meta(ge=5, le=255)]
 GetSecurityGroupsForVpcRequestMaxResults = Annotated[int, Meta(ge=5, le=1000)]
 HostnameType = Literal["ip-name", "resource-name"]
@@ -108,7 +96,6 @@ InstanceMetadataProtocolState = Literal["disabled", "enabled"]
 InstanceMetadataTagsState = Literal["disabled", "enabled"]
 InstanceRebootMigrationState = Literal["disabled", "default"]
 InstanceStateName = Literal["pending", "running", "shutting-down", "terminated", "stopping", "stopped"]
-InstanceStorageEncryptionSupport = Literal["unsupported", "required"]
 InstanceType = Literal[
     "a1.medium",
     "a1.large",
@@ -1548,7 +1535,6 @@ InstanceType = Literal[
     "m9gd.medium",
     "trn2u.48xlarge",
 ]
-InstanceTypeHypervisor = Literal["nitro", "xen"]
 IpSource = Literal["amazon", "byoip", "none"]
 Ipv6AddressAttribute = Literal["public", "private"]
 MonitoringState = Literal["disabled", "disabling", "enabled", "pending"]
@@ -1562,7 +1548,6 @@ NatGatewayApplianceState = Literal[
 NatGatewayApplianceType = Literal["network-firewall-proxy"]
 NatGatewayState = Literal["pending", "failed", "available", "deleting", "deleted"]
 NestedVirtualizationSpecification = Literal["enabled", "disabled"]
-NetworkCardInterfaceType = Literal["interface", "efa", "efa-only", "secondary"]
 NetworkFirewallConnectivityType = Literal[
     "flexible", "outbound-only", "bidirectional", "exclude", "az-unsupported"
 ]
@@ -1591,10 +1576,6 @@ NetworkInterfaceType = Literal[
     "iot_rules_managed",
     "aws_codestar_connections_managed",
 ]
-NitroEnclavesSupport = Literal["unsupported", "supported"]
-NitroTpmSupport = Literal["unsupported", "supported"]
-PhcSupport = Literal["unsupported", "supported"]
-PlacementGroupStrategy = Literal["cluster", "partition", "spread"]
 PlatformValues = Literal["Windows"]
 PrefixListMaxResults = Annotated[int, Meta(ge=1, le=100)]
 PrefixListState = Literal[
@@ -1613,7 +1594,6 @@ PrefixListState = Literal[
 ]
 PrivateIpAddressCount = Annotated[int, Meta(ge=1, le=31)]
 ProductCodeValues = Literal["devpay", "marketplace"]
-RebootMigrationSupport = Literal["unsupported", "supported"]
 ResourceArn = Annotated[str, Meta(min_length=1, max_length=1283)]
 ResourceType = Literal[
     "capacity-reservation",
@@ -1731,7 +1711,6 @@ ResourceType = Literal[
     "capacity-reservation-modification-quote",
     "metric-category",
 ]
-RootDeviceType = Literal["ebs", "instance-store"]
 RouteOrigin = Literal["CreateRouteTable", "CreateRoute", "EnableVgwRoutePropagation", "Advertisement"]
 RouteState = Literal["active", "blackhole", "filtered"]
 RouteTableAssociationStateCode = Literal[
@@ -1748,9 +1727,7 @@ SubnetCidrBlockStateCode = Literal[
 ]
 SubnetState = Literal["pending", "available", "unavailable", "failed", "failed-insufficient-capacity"]
 SummaryStatus = Literal["ok", "impaired", "insufficient-data", "not-applicable", "initializing"]
-SupportedAdditionalProcessorFeature = Literal["amd-sev-snp", "nested-virtualization"]
 Tenancy = Literal["default", "dedicated", "host"]
-UsageClassType = Literal["spot", "on-demand", "capacity-block"]
 VirtualizationType = Literal["hvm", "paravirtual"]
 VpcAttributeName = Literal["enableDnsSupport", "enableDnsHostnames", "enableNetworkAddressUsageMetrics"]
 VpcCidrBlockStateCode = Literal[
@@ -2318,14 +2295,6 @@ class CreateVpcResult(Struct, frozen=True, kw_only=True, omit_defaults=True, ren
     vpc: Vpc | None = None
 
 
-class DefaultConnectionTrackingConfiguration(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
-):
-    default_tcp_established_timeout: Integer | None = None
-    default_udp_timeout: Integer | None = None
-    default_udp_stream_timeout: Integer | None = None
-
-
 class DeleteInternetGatewayRequest(
     Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
@@ -2545,30 +2514,6 @@ class DescribeInstanceStatusResult(
 ):
     instance_statuses: Annotated[list[InstanceStatus], Meta(extra={"item": "item"})] | None = field(
         default=None, name="instanceStatusSet"
-    )
-    next_token: str | None = None
-
-
-class DescribeInstanceTypesRequest(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
-):
-    dry_run: bool | None = None
-    instance_types: Annotated[list[InstanceType], Meta(max_length=100)] | None = field(
-        default=None, name="InstanceType"
-    )
-    filters: Annotated[list[Filter], Meta(extra={"item": "Filter"})] | None = field(
-        default=None, name="Filter"
-    )
-    max_results: DITMaxResults | None = None
-    next_token: str | None = None
-    include_unsupported_in_region: bool | None = None
-
-
-class DescribeInstanceTypesResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
-):
-    instance_types: Annotated[list[InstanceTypeInfo], Meta(extra={"item": "item"})] | None = field(
-        default=None, name="instanceTypeSet"
     )
     next_token: str | None = None
 
@@ -3018,35 +2963,6 @@ class DisassociateRouteTableRequest(
     association_id: NonBlank
 
 
-class DiskInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
-    size_in_gb: Long | None = field(default=None, name="sizeInGB")
-    count: Integer | None = None
-    type: DiskType | None = None
-
-
-class EbsCardInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
-    ebs_card_index: Integer | None = None
-    baseline_bandwidth_in_mbps: Integer | None = None
-    baseline_throughput_in_m_bps: float | None = None
-    baseline_iops: Integer | None = None
-    maximum_bandwidth_in_mbps: Integer | None = None
-    maximum_throughput_in_m_bps: float | None = None
-    maximum_iops: Integer | None = None
-
-
-class EbsInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
-    ebs_optimized_support: EbsOptimizedSupport | None = None
-    encryption_support: EbsEncryptionSupport | None = None
-    ebs_optimized_info: EbsOptimizedInfo | None = None
-    nvme_support: EbsNvmeSupport | None = None
-    maximum_ebs_attachments: Integer | None = None
-    attachment_limit_type: AttachmentLimitType | None = None
-    maximum_ebs_cards: Integer | None = None
-    ebs_cards: Annotated[list[EbsCardInfo], Meta(extra={"item": "item"})] | None = field(
-        default=None, name="ebsCardSet"
-    )
-
-
 class EbsInstanceBlockDevice(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     attach_time: Timestamp | None = None
     delete_on_termination: bool | None = None
@@ -3058,15 +2974,6 @@ class EbsInstanceBlockDevice(Struct, frozen=True, kw_only=True, omit_defaults=Tr
     ebs_card_index: Integer | None = None
 
 
-class EbsOptimizedInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
-    baseline_bandwidth_in_mbps: Integer | None = None
-    baseline_throughput_in_m_bps: float | None = None
-    baseline_iops: Integer | None = None
-    maximum_bandwidth_in_mbps: Integer | None = None
-    maximum_throughput_in_m_bps: float | None = None
-    maximum_iops: Integer | None = None
-
-
 class EbsStatusDetails(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     impaired_since: Timestamp | None = None
     name: StatusName | None = None
@@ -3076,10 +2983,6 @@ class EbsStatusDetails(Struct, frozen=True, kw_only=True, omit_defaults=True, re
 class EbsStatusSummary(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     details: Annotated[list[EbsStatusDetails], Meta(extra={"item": "item"})] | None = None
     status: SummaryStatus | None = None
-
-
-class EfaInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
-    maximum_efa_interfaces: Integer | None = None
 
 
 class ElasticGpuAssociation(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
@@ -3116,22 +3019,6 @@ class EnclaveOptions(Struct, frozen=True, kw_only=True, omit_defaults=True, rena
 class Filter(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
     name: str | None = None
     values: Annotated[list[str], Meta(extra={"item": "item"})] | None = field(default=None, name="Value")
-
-
-class FpgaDeviceInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
-    name: str | None = None
-    manufacturer: str | None = None
-    count: Integer | None = None
-    memory_info: FpgaDeviceMemoryInfo | None = None
-
-
-class FpgaDeviceMemoryInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
-    size_in_mi_b: Integer | None = None
-
-
-class FpgaInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
-    fpgas: Annotated[list[FpgaDeviceInfo], Meta(extra={"item": "item"})] | None = None
-    total_fpga_memory_in_mi_b: Integer | None = None
 
 
 class GetManagedPrefixListAssociationsRequest(
@@ -3192,27 +3079,6 @@ class GetSecurityGroupsForVpcResult(
     )
 
 
-class GpuDeviceInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
-    name: str | None = None
-    manufacturer: str | None = None
-    count: Integer | None = None
-    logical_gpu_count: Integer | None = None
-    gpu_partition_size: float | None = None
-    workloads: Annotated[list[str], Meta(extra={"item": "item"})] | None = field(
-        default=None, name="workloadSet"
-    )
-    memory_info: GpuDeviceMemoryInfo | None = None
-
-
-class GpuDeviceMemoryInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
-    size_in_mi_b: Integer | None = None
-
-
-class GpuInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
-    gpus: Annotated[list[GpuDeviceInfo], Meta(extra={"item": "item"})] | None = None
-    total_gpu_memory_in_mi_b: Integer | None = None
-
-
 class GroupIdentifier(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     group_id: str | None = None
     group_name: str | None = None
@@ -3235,26 +3101,6 @@ class IcmpTypeCode(Struct, frozen=True, kw_only=True, omit_defaults=True, rename
 class IgwFirewall(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     firewall_arn: str | None = None
     status: FirewallOnboardingStatus | None = None
-
-
-class InferenceAcceleratorInfo(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
-):
-    accelerators: list[InferenceDeviceInfo] | None = None
-    total_inference_memory_in_mi_b: Integer | None = None
-
-
-class InferenceDeviceInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
-    count: Integer | None = None
-    name: str | None = None
-    manufacturer: str | None = None
-    memory_info: InferenceDeviceMemoryInfo | None = None
-
-
-class InferenceDeviceMemoryInfo(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
-):
-    size_in_mi_b: Integer | None = None
 
 
 class Instance(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
@@ -3559,50 +3405,6 @@ class InstanceStatusSummary(Struct, frozen=True, kw_only=True, omit_defaults=Tru
     status: SummaryStatus | None = None
 
 
-class InstanceStorageInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
-    total_size_in_gb: Long | None = field(default=None, name="totalSizeInGB")
-    disks: Annotated[list[DiskInfo], Meta(extra={"item": "item"})] | None = None
-    nvme_support: EphemeralNvmeSupport | None = None
-    encryption_support: InstanceStorageEncryptionSupport | None = None
-
-
-class InstanceTypeInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
-    instance_type: InstanceType | None = None
-    current_generation: bool | None = None
-    free_tier_eligible: bool | None = None
-    supported_usage_classes: Annotated[list[UsageClassType], Meta(extra={"item": "item"})] | None = None
-    supported_root_device_types: Annotated[list[RootDeviceType], Meta(extra={"item": "item"})] | None = None
-    supported_virtualization_types: (
-        Annotated[list[VirtualizationType], Meta(extra={"item": "item"})] | None
-    ) = None
-    bare_metal: bool | None = None
-    hypervisor: InstanceTypeHypervisor | None = None
-    processor_info: ProcessorInfo | None = None
-    v_cpu_info: VCpuInfo | None = None
-    memory_info: MemoryInfo | None = None
-    instance_storage_supported: bool | None = None
-    instance_storage_info: InstanceStorageInfo | None = None
-    ebs_info: EbsInfo | None = None
-    network_info: NetworkInfo | None = None
-    gpu_info: GpuInfo | None = None
-    fpga_info: FpgaInfo | None = None
-    placement_group_info: PlacementGroupInfo | None = None
-    inference_accelerator_info: InferenceAcceleratorInfo | None = None
-    hibernation_supported: bool | None = None
-    burstable_performance_supported: bool | None = None
-    dedicated_hosts_supported: bool | None = None
-    auto_recovery_supported: bool | None = None
-    supported_boot_modes: Annotated[list[BootModeType], Meta(extra={"item": "item"})] | None = None
-    nitro_enclaves_support: NitroEnclavesSupport | None = None
-    nitro_tpm_support: NitroTpmSupport | None = None
-    nitro_tpm_info: NitroTpmInfo | None = None
-    media_accelerator_info: MediaAcceleratorInfo | None = None
-    neuron_info: NeuronInfo | None = None
-    phc_support: PhcSupport | None = None
-    reboot_migration_support: RebootMigrationSupport | None = None
-    supported_in_region: bool | None = None
-
-
 class InternetGateway(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     attachments: Annotated[list[InternetGatewayAttachment], Meta(extra={"item": "item"})] | None = field(
         default=None, name="attachmentSet"
@@ -3682,26 +3484,6 @@ class ManagedPrefixList(Struct, frozen=True, kw_only=True, omit_defaults=True, r
     owner_id: str | None = None
     ipam_prefix_list_resolver_target_id: str | None = None
     ipam_prefix_list_resolver_sync_enabled: bool | None = None
-
-
-class MediaAcceleratorInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
-    accelerators: Annotated[list[MediaDeviceInfo], Meta(extra={"item": "item"})] | None = None
-    total_media_memory_in_mi_b: Integer | None = None
-
-
-class MediaDeviceInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
-    count: Integer | None = None
-    name: str | None = None
-    manufacturer: str | None = None
-    memory_info: MediaDeviceMemoryInfo | None = None
-
-
-class MediaDeviceMemoryInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
-    size_in_mi_b: Integer | None = None
-
-
-class MemoryInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
-    size_in_mi_b: Long | None = None
 
 
 class ModifyManagedPrefixListRequest(
@@ -3877,49 +3659,12 @@ class NetworkAclEntry(Struct, frozen=True, kw_only=True, omit_defaults=True, ren
     rule_number: Integer | None = None
 
 
-class NetworkCardInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
-    network_card_index: Integer | None = None
-    network_performance: str | None = None
-    maximum_network_interfaces: Integer | None = None
-    additional_flexible_network_interfaces: Integer | None = None
-    baseline_bandwidth_in_gbps: float | None = None
-    peak_bandwidth_in_gbps: float | None = None
-    default_ena_queue_count_per_interface: Integer | None = None
-    maximum_ena_queue_count: Integer | None = None
-    maximum_ena_queue_count_per_interface: Integer | None = None
-    interface_types: Annotated[list[NetworkCardInterfaceType], Meta(extra={"item": "item"})] | None = field(
-        default=None, name="interfaceTypeSet"
-    )
-
-
 class NetworkFirewallAssociation(
     Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     firewall_arn: str | None = None
     firewall_onboarding_status: FirewallOnboardingStatus | None = None
     firewall_mode: FirewallMode | None = None
-
-
-class NetworkInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
-    network_performance: str | None = None
-    maximum_network_interfaces: Integer | None = None
-    maximum_network_cards: Integer | None = None
-    default_network_card_index: Integer | None = None
-    network_cards: Annotated[list[NetworkCardInfo], Meta(extra={"item": "item"})] | None = None
-    ipv4_addresses_per_interface: Integer | None = None
-    ipv6_addresses_per_interface: Integer | None = None
-    ipv6_supported: bool | None = None
-    ena_support: EnaSupport | None = None
-    efa_supported: bool | None = None
-    efa_info: EfaInfo | None = None
-    encryption_in_transit_supported: bool | None = None
-    ena_srd_supported: bool | None = None
-    bandwidth_weightings: Annotated[list[BandwidthWeightingType], Meta(extra={"item": "item"})] | None = None
-    flexible_ena_queues_support: FlexibleEnaQueuesSupport | None = None
-    connection_tracking_configuration: DefaultConnectionTrackingConfiguration | None = None
-    secondary_network_supported: bool | None = None
-    maximum_secondary_network_interfaces: Integer | None = None
-    ipv4_addresses_per_secondary_interface: Integer | None = None
 
 
 class NetworkInterface(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
@@ -4022,31 +3767,6 @@ class NetworkInterfacePrivateIpAddress(
     private_ip_address: str | None = None
 
 
-class NeuronDeviceCoreInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
-    count: Integer | None = None
-    version: Integer | None = None
-
-
-class NeuronDeviceInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
-    count: Integer | None = None
-    name: str | None = None
-    core_info: NeuronDeviceCoreInfo | None = None
-    memory_info: NeuronDeviceMemoryInfo | None = None
-
-
-class NeuronDeviceMemoryInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
-    size_in_mi_b: Integer | None = None
-
-
-class NeuronInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
-    neuron_devices: Annotated[list[NeuronDeviceInfo], Meta(extra={"item": "item"})] | None = None
-    total_neuron_device_memory_in_mi_b: Integer | None = None
-
-
-class NitroTpmInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
-    supported_versions: Annotated[list[str], Meta(extra={"item": "item"})] | None = None
-
-
 class OperatorRequest(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
     principal: str | None = None
 
@@ -4076,10 +3796,6 @@ class Placement(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="c
     host_resource_group_arn: str | None = None
     group_id: str | None = None
     availability_zone: str | None = None
-
-
-class PlacementGroupInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
-    supported_strategies: Annotated[list[PlacementGroupStrategy], Meta(extra={"item": "item"})] | None = None
 
 
 class PortRange(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
@@ -4133,15 +3849,6 @@ class PrivateIpAddressSpecification(
 ):
     primary: bool | None = None
     private_ip_address: str | None = None
-
-
-class ProcessorInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
-    supported_architectures: Annotated[list[ArchitectureType], Meta(extra={"item": "item"})] | None = None
-    sustained_clock_speed_in_ghz: float | None = None
-    supported_features: (
-        Annotated[list[SupportedAdditionalProcessorFeature], Meta(extra={"item": "item"})] | None
-    ) = None
-    manufacturer: str | None = None
 
 
 class ProductCode(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
@@ -4590,14 +4297,6 @@ class UserIdGroupPair(Struct, frozen=True, kw_only=True, omit_defaults=True, ren
     peering_status: str | None = None
 
 
-class VCpuInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
-    default_v_cpus: Integer | None = None
-    default_cores: Integer | None = None
-    default_threads_per_core: Integer | None = None
-    valid_cores: Annotated[list[Integer], Meta(extra={"item": "item"})] | None = None
-    valid_threads_per_core: Annotated[list[Integer], Meta(extra={"item": "item"})] | None = None
-
-
 class Vpc(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     owner_id: str | None = None
     instance_tenancy: Tenancy | None = None
@@ -4918,12 +4617,6 @@ OPERATIONS: dict[str, Served] = {
         "describe_instance_status",
         DescribeInstanceStatusRequest,
         DescribeInstanceStatusResult,
-    ),
-    "DescribeInstanceTypes": Served(
-        "DescribeInstanceTypes",
-        "describe_instance_types",
-        DescribeInstanceTypesRequest,
-        DescribeInstanceTypesResult,
     ),
     "DescribeInstances": Served(
         "DescribeInstances", "describe_instances", DescribeInstancesRequest, DescribeInstancesResult

@@ -2,6 +2,26 @@
 
 from types import ModuleType
 
-from homeport.api.ec2 import defaults, tags, zones
+from homeport.api.ec2 import (
+    defaults,
+    group_rules,
+    instances,
+    interfaces,
+    prefix_lists,
+    rule_changes,
+    security_groups,
+    tags,
+    zones,
+)
 
-MODULES: tuple[ModuleType, ...] = (defaults, tags, zones)
+MODULES: tuple[ModuleType, ...] = (
+    defaults,
+    group_rules,
+    instances,
+    interfaces,
+    prefix_lists,
+    rule_changes,
+    security_groups,
+    tags,
+    zones,
+)
