@@ -8,7 +8,8 @@ from hashlib import sha256
 from homeport.model.task import Task
 from homeport.plan import containers
 
-DIGITS = 10
+LEAST = 10**9
+"""Ten digits."""
 
 
 def runtime_id(task: Task, container: str) -> str | None:
@@ -17,4 +18,4 @@ def runtime_id(task: Task, container: str) -> str | None:
     if seen.runtime_id is None or task.spec.launch_type != "FARGATE":
         return seen.runtime_id
     number = int(sha256(f"{task.id}/{container}/{seen.attempt}".encode()).hexdigest(), 16)
-    return f"{task.hex}-{number % 10**DIGITS:0{DIGITS}}"
+    return f"{task.hex}-{LEAST + number % (9 * LEAST)}"
