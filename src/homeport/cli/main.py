@@ -6,7 +6,7 @@ import click
 
 from homeport import __version__
 
-COMMANDS = ("up", "down", "env", "keys", "backup", "why", "lb", "version")
+COMMANDS = ("up", "down", "env", "keys", "backup", "why", "lb", "interrupt", "version")
 HIDDEN = ("balancer",)
 """What the program calls itself."""
 

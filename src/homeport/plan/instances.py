@@ -16,11 +16,12 @@ CAPABILITIES = (
     "ecs.capability.container-restart-policy",
     "ecs.capability.pid-ipc-namespace-sharing",
     "ecs.capability.task-cpu-mem-limit",
+    "ecs.capability.task-eni",
 )
 """What AWS's agent says of a machine that can do what Homeport's drivers can do; names of the agent's.
 
 A definition's `requiresAttributes` are of the same words (`api/ecs/registration/compatibility.py`). Left out is what
-needs an operator's switch (privileged containers) and what is not built (task roles, awsvpc, EFS, secrets, awslogs).
+needs an operator's switch (privileged containers) and what is not built (task roles, EFS, secrets, awslogs).
 Every engine that Homeport runs on has had these versions of Docker's API since 2016.
 """
 

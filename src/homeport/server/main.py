@@ -93,7 +93,7 @@ async def _serve(
     _allow_connections()
     listener = await Listener.open(site, sockets)
     _announce(settings)
-    async with control.opened(settings.data / DOOR, pump), asyncio.TaskGroup() as group:
+    async with control.opened(settings.data / DOOR, pump, store, clock), asyncio.TaskGroup() as group:
         working = group.create_task(_work(settings, allowed, store.installation, (pump, balancing)))
         await stopping.wait()
         LOG.info("stopping")

@@ -35,7 +35,7 @@ def secret(data: Path) -> str:
 
 def test_every_command_says_what_it_is_for():
     told = homeport("--help").output
-    for command in ("up", "env", "keys", "backup", "why", "lb", "version"):
+    for command in ("up", "env", "keys", "backup", "why", "lb", "interrupt", "version"):
         assert re.search(rf"^  {command} +\w", told, re.MULTILINE)
         assert homeport(command, "--help").exit_code == 0
 
@@ -128,3 +128,9 @@ def test_up_refuses_to_serve_strangers_without_signatures(tmp_path: Path):
     told = homeport("up", "--data", tmp_path, "--host", "0.0.0.0", "--no-auth")
     assert told.exit_code == 1
     assert "--no-auth is only possible on loopback" in told.output
+
+
+def test_interrupt_needs_a_server(tmp_path: Path):
+    told = homeport("interrupt", "0" * 32, "--data", tmp_path)
+    assert told.exit_code == 1
+    assert "start one with `homeport up`, or name another with --data." in told.output
