@@ -12,5 +12,5 @@ def plan(desk: Desk, id: str) -> Plan:
     vpc = desk.tx.get(Vpc, id)
     if vpc is None or (vpc.spec.deleted_at is None and vpc.seen.bridge is not None):
         return NO_PLAN
-    is_used = any(each.spec.purpose != "user" for each in desk.tx.owned(Interface, id))
+    is_used = any(each.spec.purpose in ("task", "balancer") for each in desk.tx.owned(Interface, id))
     return planner.plan_vpc(vpc, desk.now, desk.options, is_used=is_used)

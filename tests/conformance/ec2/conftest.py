@@ -1,12 +1,9 @@
-"""What EC2's tests begin with: its client, and a VPC beside the default one."""
+"""What EC2's tests begin with: its client, and VPCs beside the default one."""
 
 from typing import Any
 
 import pytest
 
-from homeport.model.vpc import Vpc, VpcSpec
-from homeport.plan import home
-from tests.conformance.ec2.words import SCOPE
 from tests.conformance.world import World
 
 
@@ -17,16 +14,18 @@ def ec2(world: World) -> Any:
 
 
 @pytest.fixture
-def other_vpc(world: World, ec2: Any) -> str:
+def other_vpc(ec2: Any) -> str:
     """The id of a VPC that is not the default one, without subnets."""
-    ec2.describe_regions()
-    with world.store.write("spec", world.now) as tx:
-        names = home.drawn(SCOPE, lambda prefix: f"{prefix}-{tx.new_id()[:17]}")
-        vpc = Vpc(
-            id=f"{SCOPE.id}/{names.vpc}",
-            owner=SCOPE.id,
-            spec=VpcSpec(cidr="10.9.0.0/16", created_at=world.now),
-        )
-        for record in (vpc, *home.furniture(vpc, names, world.now)):
-            tx.put(record)
-    return vpc.name
+    return str(ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"])
+
+
+@pytest.fixture
+def vpc(ec2: Any) -> str:
+    """The id of a VPC `10.0.0.0/16` that was just made."""
+    return str(ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"])
+
+
+@pytest.fixture
+def subnet(ec2: Any, vpc: str) -> str:
+    """The id of its subnet `10.0.1.0/24`."""
+    return str(ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.1.0/24")["Subnet"]["SubnetId"])

@@ -79,6 +79,12 @@ def cidr_missing() -> ApiError:
     return ApiError("MissingParameter", text)
 
 
+def subnet_cidr_missing() -> ApiError:
+    """CreateSubnet without a block."""
+    text = "Either 'cidrBlock' or 'ipv4IpamPoolId' must be provided."
+    return ApiError("MissingParameter", text)
+
+
 def vpc_range(cidr: str) -> ApiError:
     """A block that no VPC can have."""
     return ApiError("InvalidVpc.Range", f"The CIDR '{cidr}' is invalid.")

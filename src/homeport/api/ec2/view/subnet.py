@@ -40,3 +40,15 @@ def shown(tx: ReadTx, subnet: Subnet) -> ec2.Subnet:
         block_public_access_states=ec2.BlockPublicAccessStates(internet_gateway_block_mode="off"),
         tags=tagging.shown(spec.tags),
     )
+
+
+def names_resources(subnet: ec2.Subnet) -> bool | None:
+    """Whether instances in it have a name after their id."""
+    options = subnet.private_dns_name_options_on_launch
+    return None if options is None else options.enable_resource_name_dns_a_record
+
+
+def hostname_type(subnet: ec2.Subnet) -> str | None:
+    """What instances in it are named after."""
+    options = subnet.private_dns_name_options_on_launch
+    return None if options is None else options.hostname_type

@@ -32,3 +32,8 @@ def shown(vpc: Vpc) -> ec2.Vpc:
 def dhcp_options(scope: Scope) -> str:
     """The id of the one set of DHCP options that an account has in a region."""
     return derived_id("dopt", scope)
+
+
+def associations(vpc: ec2.Vpc) -> list[str | None]:
+    """The ids of the associations with its blocks."""
+    return [each.association_id for each in vpc.cidr_block_association_set or ()]
