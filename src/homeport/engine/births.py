@@ -11,11 +11,13 @@ from msgspec.structs import replace
 from homeport.engine.desk import Desk
 from homeport.model.instance import Instance, Machine
 from homeport.model.lifecycle import TASK_STATUSES
+from homeport.model.record import scope_of
+from homeport.model.role import Role
 from homeport.model.service import Service
 from homeport.model.task import Task, TaskSpec
 from homeport.model.task_definition import TaskDefinition
 from homeport.model.task_set import TaskSet
-from homeport.plan import strategy
+from homeport.plan import assuming, strategy
 from homeport.plan.birth import new_task
 from homeport.plan.placement import fit, hosts
 from homeport.plan.placement.candidates import Candidate
@@ -29,9 +31,19 @@ def births(
     desk: Desk, task_set: TaskSet, service: Service, definition: TaskDefinition
 ) -> Callable[[int], Births]:
     """Places and makes up to n tasks of the set."""
+    role = assuming.named(definition.spec.definition, None)
+    if role and not _may_be_assumed(desk, service, role):
+        refused = Births((), assuming.event(service.spec.name, role))
+        return lambda _: refused
     is_fargate = task_set.spec.launch_type == "FARGATE" or task_set.spec.capacity_provider_strategy
     born = _on_fargate if is_fargate else _on_instances
     return lambda wanted: born(desk, task_set, service, definition, wanted)
+
+
+def _may_be_assumed(desk: Desk, service: Service, role: str) -> bool:
+    """Whether the role that the tasks act as may be assumed for them; asked again each time, for roles come and go."""
+    id = assuming.id_of(role, scope_of(service.id).account)
+    return assuming.may_be(None if id is None else desk.tx.get(Role, id), role)
 
 
 def _on_instances(

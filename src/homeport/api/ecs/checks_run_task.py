@@ -8,16 +8,19 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from homeport.api.caller import Caller
 from homeport.api.ecs import checks_capacity, checks_placement
 from homeport.api.ecs.checks_capacity import Hosting
 from homeport.api.ecs.errors import capacity as capacity_errors
 from homeport.api.ecs.errors import tasks as errors
-from homeport.api.ecs.registration import fargate
+from homeport.api.ecs.registration import fargate, roles
 from homeport.model.cluster import Cluster
+from homeport.model.role import Role
 from homeport.model.task_definition import TaskDefinition
-from homeport.plan import units
+from homeport.plan import assuming, units
 from homeport.plan.payload import overridden
 from homeport.shapes import ecs
+from homeport.store.tx import ReadTx
 
 MOST_TASKS = 10
 LONGEST_GROUP = 255
@@ -70,6 +73,8 @@ def overrides(
         raise errors.override_invalid("memory") from None
     found = replace(given, container_overrides=changed or None, cpu=cpu, memory=memory)
     _check_size(found, definition, hosting)
+    for role in (given.task_role_arn, given.execution_role_arn):
+        roles.check(role)
     return None if found == ecs.TaskOverride() else found
 
 
@@ -93,6 +98,18 @@ def _check_containers_fit(given: ecs.TaskOverride, definition: ecs.TaskDefinitio
         for member, limit in (("memory", whole.memory), ("memoryReservation", whole.memory_reservation)):
             if (limit or 0) > memory_mib:
                 raise errors.memory_above_task(container.name or "", member)
+
+
+def check_role(
+    tx: ReadTx, caller: Caller, definition: ecs.TaskDefinition, overrides: ecs.TaskOverride | None
+) -> None:
+    """Whether the role that the tasks act as may be assumed for them."""
+    named = assuming.named(definition, overrides)
+    if not named:
+        return
+    id = assuming.id_of(named, caller.account)
+    if not assuming.may_be(None if id is None else tx.get(Role, id), named):
+        raise errors.role_not_assumed(named)
 
 
 def _check_names(request: ecs.RunTaskRequest) -> None:

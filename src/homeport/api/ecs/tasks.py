@@ -54,6 +54,7 @@ def run_task(tx: WriteTx, caller: Caller, request: ecs.RunTaskRequest) -> ecs.Ru
         network=checks_network.network(tx, caller, request.network_configuration, body, hosting.launch_type),
         overrides=checks_run_task.overrides(request, body, hosting),
     )
+    checks_run_task.check_role(tx, caller, body, spec.overrides)
     seats, failures = (
         run_places.on_fargate(tx, request, spec, body, hosting.strategy)
         if hosting.is_fargate

@@ -7,6 +7,7 @@ capture was found, worded after AWS's documentation or their neighbours.
 from collections.abc import Sequence
 
 from homeport.api.errors import ApiError, client_error, invalid_parameter, unsupported
+from homeport.plan import assuming
 
 
 def tasks_empty() -> ApiError:
@@ -86,6 +87,11 @@ def override_invalid(member: str) -> ApiError:
 def memory_above_task(container: str, member: str) -> ApiError:
     """An override that leaves the task less than one of its containers asks for."""
     return invalid_parameter(f"'{member}' setting for container '{container}' is greater than for task.")
+
+
+def role_not_assumed(role: str) -> ApiError:
+    """A task role that is not there, or does not trust tasks."""
+    return client_error(assuming.refusal(role))
 
 
 def token_conflict(tasks: Sequence[str]) -> ApiError:
