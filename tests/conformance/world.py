@@ -20,6 +20,7 @@ from botocore.exceptions import ClientError
 from homeport.drivers.fake.balancer import FakeBalancer
 from homeport.drivers.fake.runtime import FakeRuntime
 from homeport.model.instance import Machine, MachineSeen
+from homeport.model.task import Task
 from homeport.server import catalogue
 from homeport.server.edge import Edge
 from homeport.server.gateway import Gateway
@@ -101,6 +102,10 @@ class World:
         for ref, seen in self.runtime.containers.items():
             if ref.task == _id(task_arn):
                 self.balancer.codes.update({binding.host_port: code for binding in seen.bindings})
+        with self.store.read(self.now) as tx:
+            task = tx.get(Task, _id(task_arn))
+        if task is not None and task.state.address is not None:
+            self.balancer.codes[task.state.address] = code
 
     def pass_time(self, seconds: float) -> None:
         """Let the engine and the machine go on for so long."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from homeport.model import arn
 from homeport.model.instance import Machine
+from homeport.model.interface import Interface, is_interface
 from homeport.model.lifecycle import TASK_RANK
 from homeport.model.service import Service
 from homeport.model.target_group import Target, TargetGroup
@@ -174,7 +175,7 @@ def agreed(world: World) -> None:
     running = Counter(
         (ref.task, ref.container)
         for ref, seen in world.runtime.containers.items()
-        if seen.status == "RUNNING"
+        if seen.status == "RUNNING" and not is_interface(ref.task)
     )
     assert running == expected, (
         f"on the machine only: {running - expected}; in rows only: {expected - running}"
@@ -212,13 +213,16 @@ def targets_at_rest(world: World) -> None:
         for binding in seen.bindings
     }
     with world.store.read(world.now) as tx:
+        addresses = {
+            each.spec.address: each.state.task for each in tx.all(Interface) if each.state.task is not None
+        }
         for row in tx.all(Target):
             if row.state.task is None or is_users(row):
                 continue
             task = tx.get(Task, row.state.task)
             assert task is not None and task.state.last == "RUNNING", f"{row.id} outlived {row.state.task}"
             assert not row.is_draining, f"{row.id} still drains"
-            owner = ports.get(row.spec.port)
+            owner = addresses.get(row.spec.target) or ports.get(row.spec.port)
             assert owner == task.id, f"{row.id} leads to {owner}, and stands for {task.id}"
         for task in tx.all(Task):
             task_set = tx.get(TaskSet, task.owner)

@@ -109,7 +109,7 @@ MUTANTS: dict[str, tuple[ModuleType | type, str, Any]] = {
         "plan_targets",
         lambda *_, **__: steps.NO_STEP,
     ),
-    "a target leads to the container's port": (targets, "_host_port", _by_container_port),
+    "a target leads to the container's port": (targets, "_port", _by_container_port),
     "SIGTERM comes with the deregistration": (targets, "_withdraw", _does_not_wait),
     "what drains is not waited for": (targets, "drained_at", lambda *_: 0.0),
     "a target is forgotten as soon as it is taken out": (targets, "plan_target", _forgets_at_once),

@@ -15,9 +15,13 @@ from homeport.model.task_definition import TaskDefinition, TaskDefinitionSpec
 from homeport.model.task_set import TaskSet, TaskSetSpec
 from homeport.shapes import ecs
 from homeport.store.tx import WriteTx
-from tests.sim import traffic
+from tests.sim import network, traffic
 from tests.sim.world import MACHINE, START, Act, World
 
+HAS_VPC = 0.6
+"""The share of worlds with tasks that have addresses of their own."""
+MODERN = 0.7
+"""The share of definitions in such a world that are in awsvpc mode."""
 SCOPE = "123456789012/us-east-1"
 
 
@@ -97,10 +101,14 @@ def found(acts: random.Random) -> tuple[Callable[[WriteTx], None], list[Act]]:
     services = [service(home, f"s{n}", acts.randrange(5)) for n in range(acts.randint(1, 3))]
     services = [_with_grace(one, acts.choice([None, 0, 20])) for one in services]
     definitions = [definition(f"f{n}", random_containers(acts)) for n in range(2)]
+    has_vpc = acts.random() < HAS_VPC
+    if has_vpc:
+        definitions = [network.in_vpc(one) if acts.random() < MODERN else one for one in definitions]
     balancer, groups = traffic.balancer(), traffic.random_groups(acts)
+    groups += traffic.random_groups(acts, "ip", first=10) if has_vpc else []
 
     def begin(tx: WriteTx) -> None:
-        for record in (home, instance(home), *definitions, *services):
+        for record in (home, instance(home), *definitions, *services, *(network.RECORDS if has_vpc else ())):
             tx.put(record)
         for group in groups:
             tx.put(group)
@@ -108,8 +116,11 @@ def found(acts: random.Random) -> tuple[Callable[[WriteTx], None], list[Act]]:
             tx.put(balancer)
             tx.put(traffic.listener(balancer, groups))
         for one in services:
-            new = task_set(one, acts.choice(definitions).id, "1", acts.choice([0.0, 50.0, 100.0]))
-            tx.put(traffic.attached(new, acts.choice(groups)) if groups else new)
+            chosen = acts.choice(definitions)
+            new = task_set(one, chosen.id, "1", acts.choice([0.0, 50.0, 100.0]))
+            new = network.connected(new, chosen, acts.random())
+            fitting = traffic.fitting(new, groups)
+            tx.put(traffic.attached(new, acts.choice(fitting)) if fitting else new)
 
     script = [
         Act(round(acts.uniform(0.0, 110.0), 3), name, run)
@@ -120,6 +131,11 @@ def found(acts: random.Random) -> tuple[Callable[[WriteTx], None], list[Act]]:
         script += [
             Act(round(acts.uniform(0.0, 110.0), 3), *traffic.random_act(acts))
             for _ in range(acts.randint(0, 8))
+        ]
+    if has_vpc:
+        script += [
+            Act(round(acts.uniform(0.0, 110.0), 3), *network.random_act(acts))
+            for _ in range(acts.randint(0, 5))
         ]
     return begin, sorted(script, key=lambda act: act.at_s)
 
@@ -132,16 +148,18 @@ def _random_act(
     dice: random.Random, definitions: list[TaskDefinition], groups: list[TargetGroup]
 ) -> tuple[str, Callable[[World, WriteTx], None]]:
     number = str(dice.randrange(10**9))
-    definition_id = dice.choice(definitions).id
-    group = dice.choice([None, *groups])
+    chosen = dice.choice(definitions)
     scale, desired, pick = dice.choice([0.0, 25.0, 50.0, 100.0]), dice.randrange(7), dice.random()
 
     def create(world: World, tx: WriteTx) -> None:
         for one in _some(tx, Service, pick):
             if len(tx.owned(TaskSet, one.id)) < 5 and one.spec.deleted_at is None:
-                new = task_set(one, definition_id, number, scale, world.now)
-                is_there = group is not None and tx.get(TargetGroup, group.id) is not None
-                tx.put(traffic.attached(new, group) if group is not None and is_there else new)
+                new = task_set(one, chosen.id, number, scale, world.now)
+                new = network.connected(new, chosen, pick)
+                there = [each for each in groups if tx.get(TargetGroup, each.id) is not None]
+                fitting = [None, *traffic.fitting(new, there)]
+                group = fitting[int(pick * len(fitting))]
+                tx.put(new if group is None else traffic.attached(new, group))
 
     def rescale(world: World, tx: WriteTx) -> None:
         for one in _some(tx, TaskSet, pick):

@@ -28,12 +28,14 @@ def balancer() -> LoadBalancer:
     return LoadBalancer(id=f"{SCOPE}/app/lb/{1:016x}", owner=SCOPE, spec=spec)
 
 
-def group(number: int, protocol: str = "HTTP", delay_s: int = 5) -> TargetGroup:
-    """A target group of instances."""
+def group(
+    number: int, protocol: str = "HTTP", delay_s: int = 5, target_type: str = "instance"
+) -> TargetGroup:
+    """A target group, of instances if nothing else is said."""
     spec = TargetGroupSpec(
         name=f"g{number}",
         number=f"{number:016x}",
-        target_type="instance",
+        target_type=target_type,
         created_at=START,
         protocol=protocol,
         port=PORT,
@@ -68,12 +70,18 @@ def attached(task_set: TaskSet, group: TargetGroup) -> TaskSet:
     return replace(task_set, spec=replace(task_set.spec, load_balancers=[one]))
 
 
-def random_groups(dice: random.Random) -> list[TargetGroup]:
+def random_groups(dice: random.Random, target_type: str = "instance", first: int = 1) -> list[TargetGroup]:
     """None in some worlds, up to three in others."""
     return [
-        group(number, dice.choice(["HTTP", "TCP"]), dice.choice([0, 3, 20]))
-        for number in range(1, dice.choice([0, 1, 2, 2, 3]) + 1)
+        group(number, dice.choice(["HTTP", "TCP"]), dice.choice([0, 3, 20]), target_type)
+        for number in range(first, dice.choice([0, 1, 2, 2, 3]) + first)
     ]
+
+
+def fitting(task_set: TaskSet, groups: Sequence[TargetGroup]) -> list[TargetGroup]:
+    """The groups whose targets can be tasks of a set: addresses, where they have some of their own."""
+    target_type = "instance" if task_set.spec.network is None else "ip"
+    return [one for one in groups if one.spec.target_type == target_type]
 
 
 def random_moods(dice: random.Random) -> Moods:

@@ -46,9 +46,14 @@ class Watch:
             seen = None if task is None else task.seen.containers.get(ref.container)
             if task is None or seen is None or seen.attempt != ref.attempt or seen.status != "RUNNING":
                 return
+            if task.spec.interrupted_at is not None:
+                return
             ports = {binding.host_port for binding in seen.bindings}
+            # Load balancers of these worlds reach a container of this name, and only what it has open.
+            address = task.state.address if ref.container == "app" else None
             for row in tx.owned(Target, f"task:{task.id}"):
-                if row.spec.port in ports and not _is_over(tx, row, now):
+                is_here = row.spec.target == address or row.spec.port in ports
+                if is_here and not _is_over(tx, row, now):
                     self.wrongs.append(f"{ref} is asked to stop while {row.id} is needed")
 
     def _of_target(self, tx: ReadTx, change: Change, now: Time) -> Iterator[str]:
@@ -71,7 +76,7 @@ class Watch:
         }
         if task is None or task.state.last == "STOPPED":
             yield f"{after.id} was registered for a task that is gone"
-        elif after.spec.port not in bound:
+        elif after.spec.target != task.state.address and after.spec.port not in bound:
             yield f"{after.id} was registered for {task.id}, which has {sorted(bound)}"
 
     def _of_task(self, tx: ReadTx, change: Change) -> Iterator[str]:

@@ -22,6 +22,7 @@ from homeport.model.task import Task
 from homeport.plan.effects import ContainerRef, Effect
 from homeport.plan.observations import Observation
 from homeport.plan.options import Options
+from homeport.plan.traffic import Endpoint
 from homeport.store.tx import Change, Store, WriteTx
 from tests.sim.watch import Watch
 
@@ -29,10 +30,13 @@ START = 1_700_000_000.0
 LIST_EVERY_S = 5.0
 RESYNC_EVERY_S = 60.0
 TURNS_AT_ONCE = 2_000
-MOST_ASKED = 4_000
-"""Effects that a world of a few tasks may ask for in its life; most ask for fewer than a thousand."""
+MOST_ASKED = 8_000
+"""Effects that a world of a few tasks may ask for in its life; most ask for fewer than a thousand, but for those whose
+control plane is killed thousands of times and asks for everything anew."""
 MACHINE = "local"
 ACCOUNT = "123456789012"
+HOST = "127.0.0.1"
+"""Where ports of the machine are reached."""
 LARGE = MachineSeen(cpu=1_000_000, memory_mib=4_000_000, connected=True)
 
 
@@ -137,7 +141,7 @@ class World:
         self._resync_at = self.now + RESYNC_EVERY_S
         self._observe(self.runtime.listing(self.now))
         self.engine.resync(self.now)
-        self._routes = Routes(self.store, "127.0.0.1")
+        self._routes = Routes(self.store, HOST)
         tables = self._routes.whole(self.now)
         self.store.flush()
         self.balancer.begin(tables, self.now)
@@ -165,9 +169,11 @@ class World:
             self.engine.resync(self.now)
         self._turn()
 
-    def _listens(self, port: int) -> bool:
+    def _listens(self, endpoint: Endpoint) -> bool:
         """Whoever the machine is by now."""
-        return self.runtime.listens(port)
+        if endpoint.host == HOST:
+            return self.runtime.listens(endpoint.port)
+        return self.runtime.answers(endpoint.host)
 
     def _publish(self) -> None:
         """Tell the data plane what has changed for it, once that is on disk."""

@@ -94,6 +94,10 @@ def containers_listed(
         seen = interface.pause
         if _is_gone(ContainerRef(interface.id, PAUSE, seen.attempt), seen, listed):
             tx.put(replace(interface, seen=replace(interface.seen, pause=_removed(seen, listed))))
+    if listed.networks is not None:
+        for vpc in tx.all(Vpc):
+            if vpc.seen.bridge is not None and vpc.seen.at < listed.at and vpc.id not in listed.networks:
+                tx.put(replace(vpc, seen=VpcSeen(at=listed.at)))
     found = [(ref, grace) for ref in listed.refs if (grace := _stray_grace(tx, ref, options)) is not None]
     return strays.listed(sorted(found, key=lambda pair: (pair[0].task, pair[0].container)), tx.now)
 

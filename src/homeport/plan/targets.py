@@ -62,21 +62,26 @@ NOWHERE = TaskTargets()
 
 
 def places(task: Task, payload: TaskPayload, attachments: Sequence[Attachment], instance: str) -> list[Place]:
-    """Where the task can be reached: host ports that were seen. `instance` is the EC2 id of its machine."""
+    """Where the task can be reached: host ports that were seen, or the container's own at the address of the task's
+    interface. `instance` is the EC2 id of its machine.
+    """
+    target = instance if task.spec.network is None else task.state.address
+    if target is None:
+        return []
     found = []
     for each in attachments:
-        port = _host_port(task, payload, each)
+        port = _port(task, payload, each)
         if port is not None:
             group = each.group.id
-            found.append(Place(f"{group}/{instance}:{port}", group, instance, port, each.container))
+            found.append(Place(f"{group}/{target}:{port}", group, target, port, each.container))
     return found
 
 
-def _host_port(task: Task, payload: TaskPayload, attachment: Attachment) -> int | None:
+def _port(task: Task, payload: TaskPayload, attachment: Attachment) -> int | None:
     seen = containers.seen_of(task, attachment.container)
     if seen.status not in containers.UP:
         return None
-    if payload.network_mode == "host":
+    if payload.network_mode in ("host", "awsvpc"):
         return attachment.port
     protocol = "udp" if attachment.group.spec.protocol == "UDP" else "tcp"
     return next(

@@ -39,8 +39,8 @@ class Moods(Struct, frozen=True, kw_only=True):
 CALM = Moods()
 
 
-def everywhere(_: int) -> bool:
-    """Every port of the machine answers."""
+def everywhere(_: Endpoint) -> bool:
+    """Every target answers."""
     return True
 
 
@@ -55,13 +55,17 @@ class _Target(Struct):
 
 
 class FakeBalancer:
-    """`listens` says whether a port is open; health checks are answered with the port's code in `codes`, or with `code`."""
+    """`listens` says whether a target's port is open; health checks are answered with the code that `codes` has for its
+    port or its address, or with `code`.
+    """
 
-    def __init__(self, dice: Dice, moods: Moods = CALM, listens: Callable[[int], bool] = everywhere) -> None:
+    def __init__(
+        self, dice: Dice, moods: Moods = CALM, listens: Callable[[Endpoint], bool] = everywhere
+    ) -> None:
         self.tables = Tables()
         self.moods = moods
         self.code = 200
-        self.codes: dict[int, int] = {}
+        self.codes: dict[int | str, int] = {}
         self._dice = dice
         self._listens = listens
         self._targets: dict[str, _Target] = {}
@@ -156,7 +160,9 @@ class FakeBalancer:
         return [self._conclusion(id, target, now)]
 
     def _code(self, endpoint: Endpoint) -> int | None:
-        return self.codes.get(endpoint.port, self.code) if self._listens(endpoint.port) else None
+        if not self._listens(endpoint):
+            return None
+        return self.codes.get(endpoint.port, self.codes.get(endpoint.host, self.code))
 
     def _conclusion(self, id: str, target: _Target, now: Time) -> TargetObserved:
         """In ELB's words."""

@@ -92,6 +92,7 @@ class FakeRuntime:
         self.containers: dict[ContainerRef, ContainerSeen] = {}
         self.networks: dict[str, Network] = {}
         self.sockets: dict[ContainerRef, Socket] = {}
+        self.joined: dict[ContainerRef, ContainerRef] = {}
         self._dice = dice
         self._agenda: list[tuple[Time, int, Effect | None, ContainerRef]] = []
         self._late: list[tuple[Time, int, Told]] = []
@@ -139,10 +140,12 @@ class FakeRuntime:
     def listing(self, now: Time) -> list[Observation]:
         """Everything there is: a complete list."""
         seen = [ContainerObserved(ref, replace(seen, at=now)) for ref, seen in self.containers.items()]
+        networks = [NetworkObserved(each.vpc, each.bridge, now) for each in self.networks.values()]
         return [
             MachineObserved(self.machine, replace(self.capacity, connected=True, at=now)),
             *seen,
-            ContainersListed(self.machine, frozenset(self.containers), now),
+            *networks,
+            ContainersListed(self.machine, frozenset(self.containers), now, frozenset(self.networks)),
         ]
 
     def up_or_starting(self) -> list[ContainerRef]:
@@ -158,6 +161,14 @@ class FakeRuntime:
             for seen in self.containers.values()
             if seen.status == "RUNNING"
             for binding in seen.bindings
+        )
+
+    def answers(self, address: str) -> bool:
+        """Whether a container runs in the namespace that has an address."""
+        return any(
+            self._runs(ref) and self.sockets[pause].address == address
+            for ref, pause in self.joined.items()
+            if pause in self.sockets
         )
 
     def kill(self, ref: ContainerRef, now: Time) -> None:
@@ -183,17 +194,19 @@ class FakeRuntime:
             case RemoveContainer():
                 self.containers.pop(ref, None)
                 self.sockets.pop(ref, None)
+                self.joined.pop(ref, None)
             case _:
                 pass
 
     def _start(self, ref: ContainerRef, payload: TaskPayload, now: Time) -> None:
-        pause = None if payload.pause is None else self.containers.get(payload.pause)
-        if payload.pause is not None and (pause is None or pause.status != "RUNNING"):
+        if payload.pause is not None and not self._runs(payload.pause):
             self._refuse(ref, "cannot join network of a non running container", now)
             return
         if self._dice.random() < self.faults.fails:
             self._refuse(ref, "the dice said so", now)
             return
+        if payload.pause is not None:
+            self.joined[ref] = payload.pause
         self.containers[ref] = ContainerSeen(
             attempt=ref.attempt,
             status="RUNNING",
@@ -208,7 +221,7 @@ class FakeRuntime:
     def _start_pause(self, ref: ContainerRef, socket: Socket, now: Time) -> None:
         self.networks.setdefault(socket.network.vpc, socket.network)
         others = [each for each, mine in self.sockets.items() if mine.address == socket.address]
-        if any(self.containers[each].status == "RUNNING" for each in others):
+        if any(self._runs(each) for each in others):
             self._refuse(ref, "Address already in use", now)
         elif self._dice.random() < self.faults.fails / 2:
             self._refuse(ref, "the dice said so", now)
@@ -232,6 +245,10 @@ class FakeRuntime:
             attempt=ref.attempt, status="STOPPED", reason=reason, finished_at=now
         )
 
+    def _runs(self, ref: ContainerRef) -> bool:
+        seen = self.containers.get(ref)
+        return seen is not None and seen.status == "RUNNING"
+
     def _in_the_way(self, network: Network) -> bool:
         """Whether another network has addresses of this one."""
         block = IPv4Network(network.cidr)
@@ -239,10 +256,7 @@ class FakeRuntime:
         return any(block.overlaps(IPv4Network(each.cidr)) for each in others)
 
     def _in_use(self, vpc: str) -> bool:
-        return any(
-            socket.network.vpc == vpc and self.containers[ref].status == "RUNNING"
-            for ref, socket in self.sockets.items()
-        )
+        return any(socket.network.vpc == vpc and self._runs(ref) for ref, socket in self.sockets.items())
 
     def _bindings(self, payload: TaskPayload, container: str) -> Iterator[Binding]:
         for mapping in payload.containers[container].port_mappings or []:
