@@ -20,6 +20,7 @@ from homeport.model.task_set import TaskSet
 from homeport.plan.effects import StartContainer, StopContainer
 from homeport.plan.placement import capacity
 from homeport.store.tx import Change, ReadTx
+from tests.sim.network_checks import interfaces_at_rest, never_wrong_about_networks
 from tests.sim.watch import is_users
 from tests.sim.world import World
 
@@ -236,6 +237,7 @@ def targets_at_rest(world: World) -> None:
 
 ALWAYS = (
     never_wrong_about_targets,
+    never_wrong_about_networks,
     never_backwards,
     never_too_many,
     never_overcommitted,
@@ -244,6 +246,6 @@ ALWAYS = (
     only_stopped_on_purpose,
     started_in_order,
 )
-AT_REST = (settled, agreed, targets_at_rest, quiet)
+AT_REST = (settled, agreed, targets_at_rest, interfaces_at_rest, quiet)
 AT_REST_FULL = (agreed, targets_at_rest)
 """On a machine that is too small nobody has all that is wanted, and there is always something to try again."""

@@ -12,11 +12,24 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from homeport.engine import observe, room, strays, task_set
+from homeport.engine import addresses, observe, room, strays, task_set
 from homeport.engine.engine import Engine
 from homeport.model.target_group import Target
 from homeport.model.task_set import TaskSet
-from homeport.plan import backoff, balance, containers, replicas, stability, steps, targets
+from homeport.plan import (
+    attachment,
+    backoff,
+    balance,
+    containers,
+    interface,
+    replicas,
+    stability,
+    steps,
+    subnet,
+    targets,
+    vpc,
+)
+from homeport.plan.addresses import free_address
 from homeport.plan.options import Options
 from homeport.plan.plan import Plan
 from tests.sim.simulate import FAILING, crash_loop, simulate
@@ -84,6 +97,22 @@ def _forgets_at_once(row: Any, *_: Any, **__: Any) -> Plan:
     return Plan(deletes=(row,)) if row.is_draining else Plan()
 
 
+def _first_address(cidr: str, _: Any, after: Any = None) -> Any:
+    return free_address(cidr, (), after and None)
+
+
+def _ready_with_its_pause(task: Any, link: Any) -> bool:
+    pause = None if link.interface is None else link.interface.pause
+    return task.spec.network is None or (pause is not None and pause.status == "RUNNING")
+
+
+def _given_back_at_once(task: Any, link: Any, now: float) -> Any:
+    row = link.interface
+    if row is None or task.state.desired == "RUNNING" or row.state.released_at is not None:
+        return ()
+    return (replace(row, state=replace(row.state, released_at=now)),)
+
+
 _bring_down = containers.bring_down
 _surplus = replicas._surplus
 _withdraw = targets._withdraw
@@ -122,6 +151,16 @@ MUTANTS: dict[str, tuple[ModuleType | type, str, Any]] = {
         "status",
         property(lambda row: row.seen.status),
     ),
+    "an address is given twice": (addresses, "free_address", _first_address),
+    "containers start before their interface is prepared": (attachment, "is_ready", _ready_with_its_pause),
+    "a pause that dies is not noticed": (attachment, "failure", lambda *_: None),
+    "an interface is never given back": (attachment, "released", lambda *_: ()),
+    "an interface is given back while containers run": (attachment, "released", _given_back_at_once),
+    "a row is forgotten while its pause runs": (interface, "_plan_end", lambda row: Plan(deletes=(row,))),
+    "a warm pause that died is not replaced": (interface, "_plan_anew", lambda *_: Plan()),
+    "nothing is kept warm": (subnet, "plan_subnet", lambda *_: Plan()),
+    "a network is never asked for": (vpc, "plan_vpc", lambda *_, **__: Plan()),
+    "nobody gives up waiting for an interface": (attachment, "given_up_at", lambda *_: float("inf")),
     "dependencies are not waited for": (containers, "_may_start", lambda *_: True),
     "a set with tasks coming up is never looked at again": (task_set, "_is_under_way", lambda *_: True),
 }

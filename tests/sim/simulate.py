@@ -74,7 +74,7 @@ def simulate(seed: int, engine_type: type[Engine] = Engine) -> World:
         chaos=chaos(dice),
         acts=acts,
         capacity=dice.choice([LARGE, SMALL]),
-        options=Options(keep_stopped_s=20.0, orphan_grace_s=10.0),
+        options=Options(keep_stopped_s=20.0, orphan_grace_s=10.0, provision_s=20.0),
         engine_type=engine_type,
     )
     with world.store.write("spec", START) as tx:

@@ -17,6 +17,7 @@ from homeport.engine.engine import Engine
 from homeport.engine.networks import Networks
 from homeport.engine.routes import Routes
 from homeport.model.instance import MachineSeen
+from homeport.model.interface import Interface
 from homeport.model.record import Record, Time
 from homeport.model.task import Task
 from homeport.plan.effects import ContainerRef, Effect
@@ -24,6 +25,7 @@ from homeport.plan.observations import Observation
 from homeport.plan.options import Options
 from homeport.plan.traffic import Endpoint
 from homeport.store.tx import Change, Store, WriteTx
+from tests.sim.network_watch import NetworkWatch
 from tests.sim.watch import Watch
 
 START = 1_700_000_000.0
@@ -85,6 +87,7 @@ class World:
     balancer: FakeBalancer = field(init=False)
     fabric: FakeFabric = field(init=False)
     watch: Watch = field(default_factory=Watch)
+    network_watch: NetworkWatch = field(init=False)
     engine: Engine = field(init=False)
     _routes: Routes = field(init=False)
     _networks: Networks = field(init=False)
@@ -101,6 +104,7 @@ class World:
         self.runtime = FakeRuntime(MACHINE, self.capacity, random.Random(self.seed + 1), self.chaos.faults)
         self.balancer = FakeBalancer(random.Random(self.seed + 3), self.chaos.moods, self._listens)
         self.fabric = FakeFabric(random.Random(self.seed + 4))
+        self.network_watch = NetworkWatch(self.options.provision_s)
         self._seen_revision = self.store.revision
         self.errs = self.chaos.faults.errs > 0
 
@@ -220,6 +224,7 @@ class World:
             for effect in turn.effects:
                 if effect.ref not in self._in_flight:
                     self.watch.asked(self.store, effect, self.now)
+                    self.network_watch.asked(self.store, effect, self.now)
                     self._in_flight[effect.ref] = effect
                     self.asked.append((self.now, effect))
                     assert len(self.asked) < MOST_ASKED, "a storm: it starts and stops without end"
@@ -250,9 +255,12 @@ class World:
         assert changes is not None
         self.changes += changes
         self.watch.committed(self.store, changes, self.now)
+        self.network_watch.committed(changes, self.now)
         for change in changes:
             if isinstance(change.after, Task) and change.after.state.last == "STOPPED":
                 self._note_leaks(change.before, change.after)
+            elif isinstance(change.before, Interface) and change.after is None:
+                self.leaks += [ref for ref in self.runtime.up_or_starting() if ref.task == change.before.id]
         self._seen_revision = self.store.revision
 
     def _note_leaks(self, before: Record | None, after: Task) -> None:
