@@ -13,11 +13,11 @@ from urllib.parse import quote
 
 import aiohttp
 
-from homeport.drivers.docker import names
 from homeport.drivers.docker.driver import connect
 from homeport.drivers.docker.launch import AT_ONCE
 from homeport.drivers.docker.spec import container_spec
 from homeport.drivers.house import House
+from homeport.plan import naming
 from homeport.plan.effects import RemoveContainer, StartContainer, TaskPayload
 from homeport.plan.observations import ContainerObserved
 from homeport.shapes import ecs
@@ -85,7 +85,7 @@ async def _bare(count: int) -> float:
         try:
             return await _timed(start, payloads)
         finally:
-            made = [names.container_name(installation, payload.ref("web")) for payload in payloads]
+            made = [naming.container_name(installation, payload.ref("web")) for payload in payloads]
             await asyncio.gather(*(ask("DELETE", f"/containers/{name}?force=1&v=1") for name in made))
 
 

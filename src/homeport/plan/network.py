@@ -68,14 +68,15 @@ class PrefixListTable(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class ContainerTable(Struct, frozen=True, kw_only=True, gc=False):
-    """A container of a task: `token` is the secret part of its endpoint's address; `address` where it calls from, in
-    bridge mode. `document` is what `${ECS_CONTAINER_METADATA_URI_V4}` answers, JSON.
+    """A container of a task: `token` is the secret part of its endpoint's address. While it runs, `address` is where it
+    calls from in bridge mode, and `namespace` (a path) is that of one that is alone in it (`none` mode, too). `document` is what `${ECS_CONTAINER_METADATA_URI_V4}` answers, JSON.
     """
 
     name: str
     token: str
     runtime_id: str | None = None
     address: str | None = None
+    namespace: str | None = None
     document: Raw
 
 
@@ -89,14 +90,16 @@ class RoleTable(Struct, frozen=True, kw_only=True, gc=False):
 class TaskTable(Struct, frozen=True, kw_only=True, gc=False):
     """A task that runs, or comes up or goes down. `token` is the secret part of its credentials endpoint's address.
 
-    `network_mode`: awsvpc tasks call from their interface's namespace, bridge tasks from their containers' addresses.
-    `document` is what `/task` answers, without what is looked up when it is asked for.
+    `network_mode`: awsvpc tasks call from their interface's namespace (whose pause is `pause`, its id at the engine),
+    bridge tasks from their containers' addresses.
+    `document` is what `/taskWithTags` answers, without what is looked up when it is asked for.
     """
 
     id: str
     arn: str
     network_mode: str
     interface: str | None = None
+    pause: str | None = None
     token: str = ""
     role: RoleTable | None = None
     containers: tuple[ContainerTable, ...] = ()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from homeport.drivers.docker import names
+from homeport.plan import naming
 from tests.unit.drivers.payloads import INSTALLATION, a_payload, a_ref
 
 Fault: TypeAlias = Literal["sound", "hangs", "500", "cut", "nonsense", "other shape", "hangs up"]
@@ -15,7 +16,7 @@ SOUND: Fault = "sound"
 FAULTS: tuple[Fault, ...] = ("hangs", "500", "cut", "nonsense", "other shape", "hangs up")
 
 ID = "f" * 64
-NAME = names.container_name(INSTALLATION, a_ref())
+NAME = naming.container_name(INSTALLATION, a_ref())
 LABELS = names.labels(INSTALLATION, a_ref(), a_payload())
 LISTED = {"Id": ID, "Names": [f"/{NAME}"], "State": "running", "Status": "Up", "Labels": LABELS, "Ports": []}
 INSPECTED = {

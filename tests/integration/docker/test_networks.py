@@ -3,6 +3,7 @@
 import asyncio
 
 from homeport.drivers.docker import names
+from homeport.plan import naming
 from homeport.plan.effects import (
     ContainerRef,
     Network,
@@ -35,7 +36,7 @@ def test_a_network_is_a_bridge_with_the_vpcs_block() -> None:
         network = a_network()
         observed = await provided(room, network)
         assert (observed.vpc, observed.bridge, observed.trouble) == (network.vpc, network.bridge, None)
-        name = names.network_name(room.installation, network.vpc)
+        name = naming.network_name(room.installation, network.vpc)
         found = await (await room.docker.networks.get(name)).show()
         (block,) = found["IPAM"]["Config"]
         assert (block["Subnet"], block["Gateway"]) == (network.cidr, network.gateway)
@@ -85,7 +86,7 @@ def test_a_network_that_vanished_is_not_listed_and_is_made_again_with_the_next_p
     async def test(room: Room) -> None:
         network = a_network()
         await provided(room, network)
-        name = names.network_name(room.installation, network.vpc)
+        name = naming.network_name(room.installation, network.vpc)
         await (await room.docker.networks.get(name)).delete()
         assert await room.networks() == {}
         assert (await room.seen(a_pause(network))).status == "RUNNING"
@@ -110,7 +111,7 @@ def test_a_block_that_overlaps_anothers_is_trouble_that_says_what_to_do() -> Non
 def test_a_network_that_is_not_ours_is_left_alone() -> None:
     async def test(room: Room) -> None:
         network = a_network()
-        name = names.network_name(room.installation, network.vpc)
+        name = naming.network_name(room.installation, network.vpc)
         theirs = await room.docker.networks.create({"Name": name, "Driver": "bridge"})
         try:
             observed = await provided(room, network)

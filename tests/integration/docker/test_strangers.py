@@ -7,6 +7,7 @@ from typing import Any
 import aiodocker
 
 from homeport.drivers.docker import names
+from homeport.plan import naming
 from homeport.plan.effects import RemoveContainer, StartContainer, StopContainer
 from tests import images
 from tests.integration.docker.room import Room, a_room, a_script, a_task, in_a_room
@@ -31,7 +32,7 @@ def test_a_stranger_with_our_name_is_left_alone() -> None:
     async def test(room: Room) -> None:
         payload = a_task(a_script("sleep 100"))
         ref = payload.ref("web")
-        async with a_stranger(room, names.container_name(room.installation, ref), {}):
+        async with a_stranger(room, naming.container_name(room.installation, ref), {}):
             started = await room.seen(StartContainer(ref, payload))
             assert started.status == "STOPPED" and "is taken by a container that is not ours" in (
                 started.reason or ""

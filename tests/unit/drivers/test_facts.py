@@ -7,6 +7,7 @@ import pytest
 from homeport.drivers.docker import facts, names
 from homeport.drivers.docker.things import Attached, Listed, Networking
 from homeport.model.container import Binding
+from homeport.plan import naming
 from tests.unit.drivers.payloads import INSTALLATION, a_payload, a_ref
 
 
@@ -130,14 +131,14 @@ def test_another_start_is_a_reason_to_look_again() -> None:
 
 def test_a_ref_is_read_back_from_the_labels_it_was_written_to() -> None:
     ref = a_ref(attempt=3)
-    labels, name = names.labels(INSTALLATION, ref, a_payload()), names.container_name(INSTALLATION, ref)
+    labels, name = names.labels(INSTALLATION, ref, a_payload()), naming.container_name(INSTALLATION, ref)
     assert names.ref_of(INSTALLATION, labels, ["/linked/as", f"/{name}"]) == ref
 
 
 @pytest.mark.parametrize("broken", [names.INSTALLATION, names.TASK, names.CONTAINER, names.ATTEMPT])
 def test_a_container_with_half_our_labels_is_not_ours(broken: str) -> None:
     labels = names.labels(INSTALLATION, a_ref(), a_payload())
-    name = names.container_name(INSTALLATION, a_ref())
+    name = naming.container_name(INSTALLATION, a_ref())
     assert names.ref_of(INSTALLATION, labels, [name]) == a_ref()
     assert names.ref_of(INSTALLATION, {**labels, broken: ""}, [name]) is None
 

@@ -7,8 +7,8 @@ no other owns them and the others join it (`anchor`).
 from typing import Any
 
 from homeport.drivers import policy as policies
-from homeport.drivers.docker import names
 from homeport.drivers.policy import CANNOT_CREATE, Policy, Refusal
+from homeport.plan import naming
 from homeport.plan.effects import TaskPayload
 from homeport.shapes import ecs
 
@@ -29,7 +29,7 @@ def network_mode(
     if mode == "host":
         policy.check_flag("host-network", "the network mode host is")
     elif mode == "awsvpc" and payload.pause is not None:
-        return SHARED + names.container_name(installation, payload.pause)
+        return SHARED + naming.container_name(installation, payload.pause)
     elif mode not in ("bridge", "none"):
         raise Refusal(f"{CANNOT_CREATE}there is no network interface for the network mode {mode}")
     return mode
@@ -88,7 +88,7 @@ def _pid_mode(payload: TaskPayload, container: str, installation: str, policy: P
         policy.check_flag("host-pid", "the host's process namespace is")
         return "host"
     if payload.pid_mode == "task" and (owner := joined(payload, container)):
-        return f"container:{names.container_name(installation, payload.ref(owner))}"
+        return f"container:{naming.container_name(installation, payload.ref(owner))}"
     return None
 
 
@@ -98,7 +98,7 @@ def _ipc_mode(payload: TaskPayload, container: str, installation: str, policy: P
         return "host"
     if payload.ipc_mode == "task":
         owner = joined(payload, container)
-        name = owner and names.container_name(installation, payload.ref(owner))
+        name = owner and naming.container_name(installation, payload.ref(owner))
         return f"container:{name}" if name else "shareable"
     return "none" if payload.ipc_mode == "none" else None
 

@@ -9,6 +9,7 @@ from homeport.drivers.docker.client import Client
 from homeport.drivers.docker.images import Images
 from homeport.model.container import ContainerSeen
 from homeport.model.record import Time
+from homeport.plan import naming
 from homeport.plan.effects import ContainerRef
 
 
@@ -26,7 +27,7 @@ class Look:
 
     async def find(self, ref: ContainerRef) -> Json | None:
         """The container of this run, as the engine shows it; raises Stranger, Refused or Unreachable."""
-        name = names.container_name(self.installation, ref)
+        name = naming.container_name(self.installation, ref)
         found = await self._client.containers.inspect(name)
         if found is not None and self.ref_of(found) != ref:
             raise Stranger(name)

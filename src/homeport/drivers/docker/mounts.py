@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from homeport.drivers.docker import names
 from homeport.drivers.policy import CANNOT_CREATE, Policy, Refusal
+from homeport.plan import naming
 from homeport.plan.effects import TaskPayload
 from homeport.shapes import ecs
 
@@ -91,7 +92,7 @@ def _volume(payload: TaskPayload, volume: ecs.Volume, installation: str, policy:
         body |= {"Name": name, "Labels": {**theirs, names.INSTALLATION: installation}}
         is_foreign = ("volume", name) in policy.allowed
         return VolumeSpec(name=name, body=body, provisioned=bool(asked.autoprovision), foreign=is_foreign)
-    full_name = names.volume_name(installation, payload.task, name)
+    full_name = naming.volume_name(installation, payload.task, name)
     body |= {"Name": full_name, "Labels": {**theirs, **names.volume_labels(installation, payload.task)}}
     return VolumeSpec(name=full_name, body=body)
 
@@ -121,7 +122,7 @@ def _checked(driver: str, options: dict[str, str], policy: Policy) -> dict[str, 
 
 
 def _from(payload: TaskPayload, volume: ecs.VolumeFrom, installation: str) -> str:
-    other = names.container_name(installation, payload.ref(volume.source_container or ""))
+    other = naming.container_name(installation, payload.ref(volume.source_container or ""))
     return other + (":ro" if volume.read_only else "")
 
 

@@ -1,6 +1,4 @@
-"""How a container is named and labelled, and how its ref is read back.
-
-A name exists before its container does.
+"""How a container is labelled, and how its ref is read back; how it is named is in `plan/naming.py`.
 
 A container is ours by its labels and its name. The name makes a second creation collide with the first; whoever
 takes it without our labels, or our labels without it, is a stranger and is left alone.
@@ -9,6 +7,7 @@ takes it without our labels, or our labels without it, is a stranger and is left
 from collections.abc import Iterable, Mapping
 
 from homeport.plan.effects import ContainerRef, TaskPayload
+from homeport.plan.naming import container_name, ecs_labels
 
 INSTALLATION = "homeport.installation"
 TASK = "homeport.task"
@@ -28,36 +27,9 @@ RESERVED = ("homeport.", "com.amazonaws.ecs.")
 """Prefixes of labels that a task definition cannot set."""
 
 
-def container_name(installation: str, ref: ContainerRef) -> str:
-    """`homeport-8HEX-TASKHEX-CONTAINER-ATTEMPT`."""
-    return f"{_prefix(installation, ref.task)}-{ref.container}-{ref.attempt}"
-
-
-def volume_name(installation: str, task: str, volume: str) -> str:
-    """The engine's name for a volume that lives as long as its task (a record id)."""
-    return f"{_prefix(installation, task)}-{volume}"
-
-
-def network_name(installation: str, vpc: str) -> str:
-    """The engine's name for the network of a VPC (a record id)."""
-    return _prefix(installation, vpc)
-
-
-def container_prefix(installation: str) -> str:
-    """How names of all containers of ours begin."""
-    return f"homeport-{installation[:8]}-"
-
-
 def labels(installation: str, ref: ContainerRef, payload: TaskPayload) -> dict[str, str]:
-    """Ours, by which a container is found and adopted, and those of ECS's agent, which tools read."""
-    return {
-        **own_labels(installation, ref),
-        "com.amazonaws.ecs.cluster": payload.cluster,
-        "com.amazonaws.ecs.container-name": ref.container,
-        "com.amazonaws.ecs.task-arn": payload.task_arn,
-        "com.amazonaws.ecs.task-definition-family": payload.family,
-        "com.amazonaws.ecs.task-definition-version": str(payload.revision),
-    }
+    """Ours, by which a container is found and adopted, and those of ECS's agent."""
+    return {**own_labels(installation, ref), **ecs_labels(payload, ref.container)}
 
 
 def own_labels(installation: str, ref: ContainerRef) -> dict[str, str]:
@@ -87,7 +59,3 @@ def ref_of(installation: str, labels: Mapping[str, str], called: Iterable[str]) 
     ref = ContainerRef(task, container, int(attempt))
     name = container_name(installation, ref)
     return ref if any(word.removeprefix("/") == name for word in called) else None
-
-
-def _prefix(installation: str, task: str) -> str:
-    return container_prefix(installation) + task.rsplit("/", 1)[-1]

@@ -12,6 +12,7 @@ from homeport.drivers.docker import names
 from homeport.drivers.docker.calls import Json, Refused, Unreachable
 from homeport.drivers.docker.client import Client
 from homeport.model.record import Time
+from homeport.plan import naming
 from homeport.plan.effects import Network
 from homeport.plan.observations import NetworkObserved
 
@@ -32,7 +33,7 @@ class Networks:
 
     def name(self, network: Network) -> str:
         """The engine's name for it."""
-        return names.network_name(self._installation, network.vpc)
+        return naming.network_name(self._installation, network.vpc)
 
     async def provide(self, network: Network) -> NetworkObserved:
         """Have it there; says why not where it cannot be. Raises Unreachable."""
@@ -66,7 +67,7 @@ class Networks:
         if found is None or not self._is_ours(found):
             return False
         entries: Mapping[str, Mapping[str, str]] = found.get("Containers") or {}
-        prefix = names.container_prefix(self._installation)
+        prefix = naming.prefix(self._installation)
         leaked = [
             entry["Name"]
             for key, entry in entries.items()
@@ -117,7 +118,7 @@ class Networks:
         return (
             labels.get(names.INSTALLATION) == self._installation
             and names.BRIDGE in labels
-            and found.get("Name") == names.network_name(self._installation, vpc)
+            and found.get("Name") == naming.network_name(self._installation, vpc)
         )
 
 
@@ -129,7 +130,7 @@ def network_body(network: Network, installation: str) -> dict[str, Any]:
         "AuxiliaryAddresses": {"resolver": network.resolver},
     }
     return {
-        "Name": names.network_name(installation, network.vpc),
+        "Name": naming.network_name(installation, network.vpc),
         "Driver": DRIVER,
         "CheckDuplicate": True,
         "IPAM": {"Driver": "default", "Config": [block]},

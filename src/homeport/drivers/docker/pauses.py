@@ -17,6 +17,7 @@ from homeport.drivers.docker.spec import Spec
 from homeport.drivers.policy import CANNOT_CREATE, Refusal
 from homeport.model.container import ContainerSeen
 from homeport.model.record import Time
+from homeport.plan import naming
 from homeport.plan.effects import ContainerRef, Socket
 
 MOST_PROCESSES = 8
@@ -104,4 +105,4 @@ def pause_spec(ref: ContainerRef, socket: Socket, network: str, image: str, inst
         "HostConfig": host,
         "NetworkingConfig": {"EndpointsConfig": {network: endpoint}},
     }
-    return Spec(name=names.container_name(installation, ref), body=body)
+    return Spec(name=naming.container_name(installation, ref), body=body)

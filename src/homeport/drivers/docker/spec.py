@@ -14,6 +14,7 @@ from homeport.drivers.docker import isolation, limits, logs, mounts, names, port
 from homeport.drivers.docker.mounts import VolumeSpec
 from homeport.drivers.house import House
 from homeport.drivers.policy import CANNOT_CREATE, Refusal
+from homeport.plan import naming
 from homeport.plan.effects import ContainerRef, TaskPayload
 from homeport.shapes import ecs
 
@@ -58,7 +59,7 @@ def container_spec(payload: TaskPayload, ref: ContainerRef, house: House) -> Spe
         body["ExposedPorts"] = published.exposed
     if published.bindings:
         host["PortBindings"] = published.bindings
-    return Spec(name=names.container_name(installation, ref), body=body, volumes=mounted.volumes)
+    return Spec(name=naming.container_name(installation, ref), body=body, volumes=mounted.volumes)
 
 
 def _config(definition: ecs.ContainerDefinition) -> dict[str, Any]:
@@ -137,4 +138,4 @@ def _network(
 
 def _link(payload: TaskPayload, link: str, installation: str) -> str:
     other, _, alias = link.partition(":")
-    return f"{names.container_name(installation, payload.ref(other))}:{alias or other}"
+    return f"{naming.container_name(installation, payload.ref(other))}:{alias or other}"

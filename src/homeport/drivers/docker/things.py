@@ -117,6 +117,18 @@ class Containers:
             convert(found, Inspected | None)
         return found
 
+    async def stats(self, runtime_id: str) -> AsyncIterator[Json]:
+        """What it uses, each second until it ends; Unreachable when the engine is silent for too long."""
+        lines = aiter(self._docker.containers.container(runtime_id).stats(stream=True))
+        while (line := await by(self._endpoint.ask_s, anext(lines, None))) is not None:
+            yield line
+
+    async def written(self, runtime_id: str) -> int:
+        """Bytes in its own layer; 0 for one that is not there."""
+        asking = self._docker.containers.container(runtime_id).show(size=True)
+        found = await or_none(by(self._endpoint.create_s, asking))
+        return 0 if found is None else int(found.get("SizeRw") or 0)
+
     async def labelled(self, label: str) -> list[Listed]:
         """All containers with this label, running or not."""
         asking = self._docker.containers.list(all=True, filters=filters({"label": [label]}))

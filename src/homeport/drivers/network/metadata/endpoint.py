@@ -1,0 +1,145 @@
+"""The endpoint itself: questions on connections, each answered by where it comes from.
+
+Whoever opens the sockets (in namespaces, on the machine's loopback) hands them over with `Where` they are. Tokens and
+credentials are never logged.
+"""
+
+import asyncio
+import logging
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from homeport.drivers.network.metadata import answers, clock, http, owner
+from homeport.drivers.network.metadata.answers import Reply
+from homeport.drivers.network.metadata.directory import Directory, Found
+from homeport.drivers.network.metadata.gauge import Gauge
+from homeport.drivers.network.metadata.question import AskedCredentials, AskedMetadata, question
+from homeport.drivers.network.metadata.vault import Vault
+from homeport.drivers.network.metadata.where import HOST, OnMachine, Peer, Where, is_of
+from homeport.model.record import Time
+from homeport.plan.network import TaskTable
+
+LOG = logging.getLogger("homeport.metadata")
+BACKLOG = 128
+NETWORKS = ("networks", "network_rate_stats")
+
+
+class Endpoint:
+    """`directory` is kept up to date by its maker."""
+
+    def __init__(self, directory: Directory, vault: Vault, gauge: Gauge, now: Callable[[], Time]) -> None:
+        self.directory = directory
+        self._vault = vault
+        self._gauge = gauge
+        self._now = now
+
+    async def serve(self, listening: socket.socket, where: Where) -> asyncio.Server:
+        """Answer on a socket that is bound; closing what is returned closes it."""
+
+        async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            with suppress(ConnectionError):
+                await self.converse(reader, writer, where)
+            writer.close()
+
+        return await asyncio.start_server(connected, sock=listening, limit=http.MOST_HEAD, backlog=BACKLOG)
+
+    async def converse(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, where: Where
+    ) -> None:
+        """Answer on one connection until it ends."""
+        client, server = writer.get_extra_info("peername"), writer.get_extra_info("sockname")
+        goes_on = client is not None
+        while goes_on:
+            is_head = False
+            try:
+                request = await http.read(reader)
+                if request is None:
+                    return
+                goes_on, is_head = request.goes_on, request.method == "HEAD"
+                reply = await self._reply(request.target, where, client[:2], server[:2])
+            except http.Refused as refused:
+                reply, goes_on = answers.not_read(refused.status), False
+            writer.write(http.written(reply, with_body=not is_head, goes_on=goes_on))
+            await writer.drain()
+
+    async def _reply(self, target: str, where: Where, client: owner.Address, server: owner.Address) -> Reply:
+        asked = question(target)
+        if asked is None:
+            return answers.no_page()
+        if isinstance(asked, AskedCredentials):
+            task = self.directory.task(asked.token)
+            is_theirs = task is not None and is_of(task, await _peer(task, where, client, server))
+            return self._credentials(asked, task if is_theirs else None)
+        found = self.directory.container(asked.token)
+        if found is None or not is_of(found.task, await _peer(found.task, where, client, server)):
+            return answers.not_known(asked)
+        return await self._metadata(asked, found)
+
+    def _credentials(self, asked: AskedCredentials, task: TaskTable | None) -> Reply:
+        if not asked.token:
+            return answers.no_id(asked)
+        if task is None:
+            return answers.no_credentials(asked)
+        if task.role is None:
+            return answers.no_role(asked)
+        LOG.info("credentials of the role %s for the task %s", task.role.arn, task.arn)
+        return answers.credentials(task.role.arn, self._vault.credentials(task, task.role))
+
+    async def _metadata(self, asked: AskedMetadata, found: Found) -> Reply:
+        match asked.kind:
+            case "container":
+                return answers.document(answers.container_document(found.container.document, asked.version))
+            case "task" | "taskWithTags":
+                extras = await self._extras(found.task)
+                return answers.document(answers.task_document(found.task, asked, extras))
+            case "stats":
+                stats = await self._stats(asked, found.task, found.container.runtime_id)
+                what = f"container stats for: {found.container.runtime_id or found.container.name}"
+                return answers.no_stats(what) if stats is None else answers.document(stats)
+            case "task/stats":
+                return answers.document(await self._task_stats(asked, found.task))
+
+    async def _extras(self, task: TaskTable) -> dict[str, Any]:
+        """What Fargate tells of the clock and the disk; the disk that is reserved is in the document."""
+        if b'"EphemeralStorageMetrics"' not in bytes(task.document):
+            return {}
+        extras: dict[str, Any] = {}
+        if (told := clock.drift(self._now())) is not None:
+            extras["ClockDrift"] = told
+        ids = tuple(one.runtime_id for one in task.containers if one.runtime_id)
+        used = await self._gauge.written_mib(ids)
+        if used is not None:
+            reserved = answers.container_document(task.document, 4)["EphemeralStorageMetrics"]["Reserved"]
+            extras["EphemeralStorageMetrics"] = {"Utilized": used, "Reserved": reserved}
+        return extras
+
+    async def _task_stats(self, asked: AskedMetadata, task: TaskTable) -> dict[str, Any]:
+        """By the containers' ids; nothing of those that do not run."""
+        ids = [one.runtime_id for one in task.containers if one.runtime_id]
+        told = await asyncio.gather(*(self._stats(asked, task, id) for id in ids))
+        return dict(zip(ids, told, strict=True))
+
+    async def _stats(
+        self, asked: AskedMetadata, task: TaskTable, runtime_id: str | None
+    ) -> dict[str, Any] | None:
+        """Of one container. What went over a network that is shared was counted at the pause."""
+        if runtime_id is None:
+            return None
+        told = await self._gauge.stats(runtime_id)
+        if told is not None and task.pause is not None:
+            shared = await self._gauge.stats(task.pause) or {}
+            told = {**told, **{name: shared[name] for name in NETWORKS if name in shared}}
+        if told is not None and asked.version != 4:
+            told = answers.without(told, NETWORKS[1:])
+        return told
+
+
+async def _peer(task: TaskTable, where: Where, client: owner.Address, server: owner.Address) -> Peer:
+    """Who asks; a process is looked for only where the task may have one in the machine's own network."""
+    found: str | None = None
+    if isinstance(where, OnMachine) and task.network_mode == HOST:
+        wanted = frozenset(one.runtime_id for one in task.containers if one.runtime_id)
+        found = await asyncio.to_thread(owner.container_of, client, server, wanted)
+    return Peer(where=where, address=client[0], runtime_id=found)
