@@ -53,8 +53,6 @@ DescribeSecurityGroupsMaxResults = Annotated[int, Meta(ge=5, le=1000)]
 DescribeStaleSecurityGroupsMaxResults = Annotated[int, Meta(ge=5, le=255)]
 DescribeStaleSecurityGroupsNextToken = Annotated[str, Meta(min_length=1, max_length=1024)]
 DescribeSubnetsMaxResults = Annotated[int, Meta(ge=5, le=1000)]
-DescribeVpcClassicLinkDnsSupportMaxResults = Annotated[int, Meta(ge=5, le=255)]
-DescribeVpcClassicLinkDnsSupportNextToken = Annotated[str, Meta(min_length=1, max_length=1024)]
 DescribeVpcsMaxResults = Annotated[int, Meta(ge=5, le=1000)]
 DeviceType = Literal["ebs", "instance-store"]
 DomainType = Literal["vpc", "standard"]
@@ -2011,11 +2009,6 @@ class CapacityReservationTargetResponse(
     capacity_reservation_resource_group_arn: str | None = None
 
 
-class ClassicLinkDnsSupport(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
-    classic_link_dns_supported: bool | None = None
-    vpc_id: str | None = None
-
-
 class ConnectionTrackingConfiguration(
     Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
@@ -2874,39 +2867,6 @@ class DescribeVpcAttributeResult(
     enable_dns_support: AttributeBooleanValue | None = None
     enable_network_address_usage_metrics: AttributeBooleanValue | None = None
     vpc_id: str | None = None
-
-
-class DescribeVpcClassicLinkDnsSupportRequest(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
-):
-    vpc_ids: Annotated[list[str], Meta(extra={"item": "VpcId"})] | None = field(default=None, name="VpcIds")
-    max_results: DescribeVpcClassicLinkDnsSupportMaxResults | None = None
-    next_token: DescribeVpcClassicLinkDnsSupportNextToken | None = None
-
-
-class DescribeVpcClassicLinkDnsSupportResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
-):
-    next_token: DescribeVpcClassicLinkDnsSupportNextToken | None = None
-    vpcs: Annotated[list[ClassicLinkDnsSupport], Meta(extra={"item": "item"})] | None = None
-
-
-class DescribeVpcClassicLinkRequest(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
-):
-    dry_run: bool | None = field(default=None, name="dryRun")
-    vpc_ids: Annotated[list[str], Meta(extra={"item": "VpcId"})] | None = field(default=None, name="VpcId")
-    filters: Annotated[list[Filter], Meta(extra={"item": "Filter"})] | None = field(
-        default=None, name="Filter"
-    )
-
-
-class DescribeVpcClassicLinkResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
-):
-    vpcs: Annotated[list[VpcClassicLink], Meta(extra={"item": "item"})] | None = field(
-        default=None, name="vpcSet"
-    )
 
 
 class DescribeVpcsRequest(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
@@ -4332,12 +4292,6 @@ class VpcCidrBlockState(Struct, frozen=True, kw_only=True, omit_defaults=True, r
     status_message: str | None = None
 
 
-class VpcClassicLink(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
-    classic_link_enabled: bool | None = None
-    tags: Annotated[list[Tag], Meta(extra={"item": "item"})] | None = field(default=None, name="tagSet")
-    vpc_id: str | None = None
-
-
 class VpcEncryptionControl(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     vpc_id: str | None = None
     vpc_encryption_control_id: str | None = None
@@ -4693,18 +4647,6 @@ OPERATIONS: dict[str, Served] = {
         "describe_vpc_attribute",
         DescribeVpcAttributeRequest,
         DescribeVpcAttributeResult,
-    ),
-    "DescribeVpcClassicLink": Served(
-        "DescribeVpcClassicLink",
-        "describe_vpc_classic_link",
-        DescribeVpcClassicLinkRequest,
-        DescribeVpcClassicLinkResult,
-    ),
-    "DescribeVpcClassicLinkDnsSupport": Served(
-        "DescribeVpcClassicLinkDnsSupport",
-        "describe_vpc_classic_link_dns_support",
-        DescribeVpcClassicLinkDnsSupportRequest,
-        DescribeVpcClassicLinkDnsSupportResult,
     ),
     "DescribeVpcs": Served("DescribeVpcs", "describe_vpcs", DescribeVpcsRequest, DescribeVpcsResult),
     "DetachInternetGateway": Served(

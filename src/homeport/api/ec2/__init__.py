@@ -3,12 +3,15 @@
 from types import ModuleType
 
 from homeport.api.ec2 import (
+    account,
     acls,
     defaults,
+    elastic_ips,
     gateways,
     group_rules,
     instances,
     interfaces,
+    nat_gateways,
     prefix_lists,
     route_tables,
     routes,
@@ -21,12 +24,15 @@ from homeport.api.ec2 import (
 )
 
 MODULES: tuple[ModuleType, ...] = (
+    account,
     acls,
     defaults,
+    elastic_ips,
     gateways,
     group_rules,
     instances,
     interfaces,
+    nat_gateways,
     prefix_lists,
     route_tables,
     routes,

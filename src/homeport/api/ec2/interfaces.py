@@ -101,15 +101,15 @@ def _address(tx: ReadTx, subnet: Subnet, request: ec2.CreateNetworkInterfaceRequ
     if len(wanted) > 1:
         raise errors.address_twice()
     if wanted:
-        return _checked(tx, subnet, wanted[0])
+        return checked_address(tx, subnet, wanted[0])
     found = interfaces.free_address(tx, subnet)
     if found is None:
         raise errors.no_address_left(subnet.name)
     return found
 
 
-def _checked(tx: ReadTx, subnet: Subnet, text: str) -> str:
-    """Raises InvalidParameterValue and InvalidIPAddress.InUse."""
+def checked_address(tx: ReadTx, subnet: Subnet, text: str) -> str:
+    """An address of a subnet that a request asks for. Raises InvalidParameterValue and InvalidIPAddress.InUse."""
     try:
         address = IPv4Address(text)
     except AddressValueError:

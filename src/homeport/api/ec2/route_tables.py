@@ -5,10 +5,12 @@ from msgspec.structs import replace
 from homeport.api.caller import Caller
 from homeport.api.ec2 import find, furnishing, tagging
 from homeport.api.ec2.errors import common
+from homeport.api.ec2.errors import interfaces as interface_errors
 from homeport.api.ec2.errors import routes as errors
 from homeport.api.ec2.errors import vpcs as vpc_errors
 from homeport.api.ec2.listing import Catalogue
 from homeport.api.ec2.view import route_table as view
+from homeport.api.idempotency import Tokens
 from homeport.api.operation import read, write
 from homeport.model.route_table import RouteTable, RouteTableSpec
 from homeport.model.vpc import Subnet, Vpc
@@ -17,6 +19,7 @@ from homeport.store.tx import ReadTx, WriteTx
 
 MOST_TABLES = 200
 """In a VPC (VPC User Guide, "Amazon VPC quotas")."""
+TOKENS = Tokens(operation="CreateRouteTable", mismatch=lambda _: interface_errors.token_reused(), longest=64)
 TABLES = Catalogue[ec2.RouteTable](
     operation="DescribeRouteTables",
     largest=100,
@@ -63,7 +66,11 @@ TABLES = Catalogue[ec2.RouteTable](
 def create_route_table(
     tx: WriteTx, caller: Caller, request: ec2.CreateRouteTableRequest
 ) -> ec2.CreateRouteTableResult:
-    """Makes a table with the route to the VPC itself. A client token stands for one table for as long as that is there."""
+    """Makes a table with the route to the VPC itself."""
+    before = TOKENS.remembered(tx, caller, "", request)
+    if before is not None:
+        found = view.shown(tx, find.one(tx, caller, RouteTable, before[0]))
+        return ec2.CreateRouteTableResult(route_table=found, client_token=request.client_token)
     vpc = find.one(tx, caller, Vpc, request.vpc_id)
     tags = tagging.specified(request.tag_specifications, "route-table")
     if tx.count(RouteTable, vpc.id) >= MOST_TABLES:
@@ -71,6 +78,7 @@ def create_route_table(
     id = f"{caller.scope.id}/{furnishing.new_id(tx, 'rtb')}"
     table = RouteTable(id=id, owner=vpc.id, spec=RouteTableSpec(created_at=tx.now, tags=tags))
     tx.put(table)
+    TOKENS.remember(tx, caller, "", request, [table.name])
     return ec2.CreateRouteTableResult(route_table=view.shown(tx, table), client_token=request.client_token)
 
 

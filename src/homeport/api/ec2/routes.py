@@ -6,7 +6,7 @@ from typing import TypeAlias
 from msgspec.structs import replace
 
 from homeport.api.caller import Caller
-from homeport.api.ec2 import cidrs, find
+from homeport.api.ec2 import cidrs, find, lists
 from homeport.api.ec2.errors import common
 from homeport.api.ec2.errors import routes as errors
 from homeport.api.ec2.errors import vpcs as vpc_errors
@@ -14,7 +14,6 @@ from homeport.api.operation import write
 from homeport.model.gateway import InternetGateway, NatGateway
 from homeport.model.interface import Interface
 from homeport.model.route_table import Route, RouteTable
-from homeport.model.security_group import PrefixList
 from homeport.model.vpc import Vpc
 from homeport.shapes import ec2
 from homeport.store.tx import ReadTx, WriteTx
@@ -112,7 +111,7 @@ def _targeted(tx: ReadTx, caller: Caller, table: RouteTable, request: Asked) -> 
         raise errors.targets_wrong()
     route = _destined(request)
     if route.prefix_list is not None:
-        find.one(tx, caller, PrefixList, route.prefix_list)
+        lists.one(tx, caller, route.prefix_list)
     gateway, nat, interface = targets
     if gateway:
         return replace(route, gateway=_gateway(tx, caller, table, route, gateway))

@@ -1,6 +1,6 @@
 """What EC2 says about NAT gateways and addresses, elastic and private ones."""
 
-from homeport.api.ec2.errors.common import MAX_SHOWN, invalid_combination, invalid_value
+from homeport.api.ec2.errors.common import MAX_SHOWN, invalid_combination
 from homeport.api.errors import ApiError
 
 
@@ -26,17 +26,6 @@ def no_gateway(vpc: str) -> ApiError:
     return ApiError("Gateway.NotAttached", f"Network {vpc} has no Internet gateway attached")
 
 
-def subnet_full(subnet: str) -> ApiError:
-    """No address is left."""
-    text = f"There are not enough free addresses in subnet '{subnet}' to satisfy the requested number of instances."
-    return ApiError("InsufficientFreeAddressesInSubnet", text)
-
-
-def address_out_of_range(address: str) -> ApiError:
-    """A private address that the subnet does not have."""
-    return invalid_value(f"Address {address[:MAX_SHOWN]} does not fall within the subnet's address range")
-
-
 def address_in_use(address: str) -> ApiError:
     """An address that something has."""
     return ApiError("InvalidIPAddress.InUse", f"Address {address[:MAX_SHOWN]} is in use.")
@@ -50,6 +39,12 @@ def too_many_addresses() -> ApiError:
 def address_not_found(address: str) -> ApiError:
     """An elastic address that is not there."""
     return ApiError("InvalidAddress.NotFound", f"Address '{address[:MAX_SHOWN]}' not found.")
+
+
+def pool_not_found(id: str) -> ApiError:
+    """A pool of addresses that is not there."""
+    text = f"The pool ID '{id[:MAX_SHOWN]}' does not exist"
+    return ApiError("InvalidPublicIpv4PoolID.NotFound", text)
 
 
 def association_not_found(id: str) -> ApiError:
