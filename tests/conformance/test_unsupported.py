@@ -9,6 +9,7 @@ from tests.conformance.world import SERVED, SESSION
 ALL = set(SESSION.client("ecs", region_name="us-east-1").meta.service_model.operation_names)
 ISSUE = """
     CreateCluster DescribeClusters ListClusters UpdateCluster UpdateClusterSettings DeleteCluster
+    PutClusterCapacityProviders DescribeCapacityProviders
     RegisterTaskDefinition DescribeTaskDefinition ListTaskDefinitions ListTaskDefinitionFamilies
     DeregisterTaskDefinition DeleteTaskDefinitions
     CreateService UpdateService DeleteService DescribeServices ListServices

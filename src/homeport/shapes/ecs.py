@@ -27,15 +27,61 @@ Long = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 # AWS refuses a blank where a member is required, although its models do not say so.
 NonBlank = Annotated[str, Meta(min_length=1)]
 
+AcceleratorManufacturer = Literal["amazon-web-services", "amd", "nvidia", "xilinx", "habana"]
+AcceleratorName = Literal[
+    "a100",
+    "inferentia",
+    "k520",
+    "k80",
+    "m60",
+    "radeon-pro-v520",
+    "t4",
+    "vu9p",
+    "v100",
+    "a10g",
+    "h100",
+    "t4g",
+    "l40s",
+    "l4",
+]
+AcceleratorType = Literal["gpu", "fpga", "inference"]
 AccessType = Literal["PUBLIC", "PRIVATE"]
 AgentUpdateStatus = Literal["PENDING", "STAGING", "STAGED", "UPDATING", "UPDATED", "FAILED"]
+AllowedInstanceType = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=30,
+        pattern="\\A(?:[a-zA-Z0-9\\.\\*\\-]+)\\Z",
+        extra={"pattern": "[a-zA-Z0-9\\.\\*\\-]+"},
+    ),
+]
 ApplicationProtocol = Literal["http", "http2", "grpc"]
 AssignPublicIp = Literal["ENABLED", "DISABLED"]
 AttestationPolicyStatus = Literal["CONFIGURED"]
+AutoRepairActionsStatus = Literal["ENABLED", "DISABLED"]
 AvailabilityZoneRebalancing = Literal["ENABLED", "DISABLED"]
+BareMetal = Literal["included", "required", "excluded"]
+BurstablePerformance = Literal["included", "required", "excluded"]
 CPUArchitecture = Literal["X86_64", "ARM64"]
+CapacityOptionType = Literal["ON_DEMAND", "SPOT", "RESERVED"]
+CapacityProviderField = Literal["TAGS"]
+CapacityProviderStatus = Literal["PROVISIONING", "ACTIVE", "DEPROVISIONING", "INACTIVE"]
 CapacityProviderStrategyItemBase = Annotated[int, Meta(ge=0, le=100000)]
 CapacityProviderStrategyItemWeight = Annotated[int, Meta(ge=0, le=1000)]
+CapacityProviderType = Literal["EC2_AUTOSCALING", "MANAGED_INSTANCES", "FARGATE", "FARGATE_SPOT"]
+CapacityProviderUpdateStatus = Literal[
+    "CREATE_IN_PROGRESS",
+    "CREATE_COMPLETE",
+    "CREATE_FAILED",
+    "DELETE_IN_PROGRESS",
+    "DELETE_COMPLETE",
+    "DELETE_FAILED",
+    "UPDATE_IN_PROGRESS",
+    "UPDATE_COMPLETE",
+    "UPDATE_FAILED",
+]
+CapacityReservationPreference = Literal["RESERVATIONS_ONLY", "RESERVATIONS_FIRST", "RESERVATIONS_EXCLUDED"]
 ClusterField = Literal["ATTACHMENTS", "CONFIGURATIONS", "SETTINGS", "STATISTICS", "TAGS"]
 ClusterSettingName = Literal["containerInsights"]
 Compatibility = Literal["EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES"]
@@ -43,6 +89,7 @@ Connectivity = Literal["CONNECTED", "DISCONNECTED"]
 ContainerCondition = Literal["START", "COMPLETE", "SUCCESS", "HEALTHY"]
 ContainerInstanceField = Literal["TAGS", "CONTAINER_INSTANCE_HEALTH"]
 ContainerInstanceStatus = Literal["ACTIVE", "DRAINING", "REGISTERING", "DEREGISTERING", "REGISTRATION_FAILED"]
+CpuManufacturer = Literal["intel", "amd", "amazon-web-services"]
 DeploymentControllerType = Literal["ECS", "CODE_DEPLOY", "EXTERNAL"]
 DeploymentLifecycleHookAction = Literal["ROLLBACK", "CONTINUE"]
 DeploymentLifecycleHookDuration = Annotated[int, Meta(ge=1, le=20160)]
@@ -66,6 +113,15 @@ EBSResourceType = Literal["volume"]
 EFSAuthorizationConfigIAM = Literal["ENABLED", "DISABLED"]
 EFSTransitEncryption = Literal["ENABLED", "DISABLED"]
 EnvironmentFileType = Literal["s3"]
+ExcludedInstanceType = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=30,
+        pattern="\\A(?:[a-zA-Z0-9\\.\\*\\-]+)\\Z",
+        extra={"pattern": "[a-zA-Z0-9\\.\\*\\-]+"},
+    ),
+]
 ExecuteCommandLogging = Literal["NONE", "DEFAULT", "OVERRIDE"]
 FirelensConfigurationType = Literal["fluentd", "fluentbit"]
 GatewayConnectorDeregistrationDelayTimeoutSecondsInteger = Annotated[int, Meta(ge=0, le=3600)]
@@ -73,13 +129,23 @@ GatewayConnectorHealthCheckProtocol = Literal["HTTP", "HTTPS"]
 GpuSharingMode = Literal["IDLE", "NVIDIA_MPS", "DEDICATED"]
 HealthStatus = Literal["HEALTHY", "UNHEALTHY", "UNKNOWN"]
 HealthyPercentInteger = Annotated[int, Meta(ge=0, le=100)]
+InstanceGeneration = Literal["current", "previous"]
 InstanceHealthCheckState = Literal["OK", "IMPAIRED", "INSUFFICIENT_DATA", "INITIALIZING"]
 InstanceHealthCheckType = Literal["CONTAINER_RUNTIME", "ACCELERATED_COMPUTE", "DAEMON", "AGENT_CONNECTIVITY"]
 IpcMode = Literal["host", "task", "none"]
 IsolationMode = Literal["SHARED", "ISOLATED_SANDBOX", "CONFIDENTIAL_SANDBOX"]
 LaunchType = Literal["EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES"]
+LocalStorage = Literal["included", "required", "excluded"]
+LocalStorageType = Literal["hdd", "ssd"]
 LogDriver = Literal["json-file", "syslog", "journald", "gelf", "fluentd", "awslogs", "splunk", "awsfirelens"]
 ManagedAgentName = Literal["ExecuteCommandAgent"]
+ManagedDraining = Literal["ENABLED", "DISABLED"]
+ManagedInstancesMonitoringOptions = Literal["BASIC", "DETAILED"]
+ManagedScalingInstanceWarmupPeriod = Annotated[int, Meta(ge=0, le=10000)]
+ManagedScalingStatus = Literal["ENABLED", "DISABLED"]
+ManagedScalingStepSize = Annotated[int, Meta(ge=1, le=10000)]
+ManagedScalingTargetCapacity = Annotated[int, Meta(ge=1, le=100)]
+ManagedTerminationProtection = Literal["ENABLED", "DISABLED"]
 MetricName = Annotated[str, Meta(min_length=1, max_length=255)]
 MetricResolutionSeconds = Annotated[int, Meta(ge=20, le=60)]
 NetworkMode = Literal["bridge", "host", "awsvpc", "none"]
@@ -101,6 +167,7 @@ PidMode = Literal["host", "task"]
 PlacementConstraintType = Literal["distinctInstance", "memberOf"]
 PlacementStrategyType = Literal["random", "spread", "binpack"]
 PortNumber = Annotated[int, Meta(ge=0, le=65535)]
+PropagateMITags = Literal["CAPACITY_PROVIDER", "NONE"]
 PropagateTags = Literal["TASK_DEFINITION", "SERVICE", "NONE"]
 ProxyConfigurationType = Literal["APPMESH"]
 ResourceManagementType = Literal["CUSTOMER", "ECS"]
@@ -163,6 +230,7 @@ TaskStopCode = Literal[
     "TerminationNotice",
     "InfrastructureHealth",
 ]
+TaskVolumeStorageGiB = Annotated[int, Meta(ge=1)]
 ThresholdType = Literal["COUNT", "BOUNDED_PERCENT", "UNBOUNDED_PERCENT"]
 TransportProtocol = Literal["tcp", "udp"]
 UlimitName = Literal[
@@ -183,6 +251,20 @@ UlimitName = Literal[
     "stack",
 ]
 VersionConsistency = Literal["enabled", "disabled"]
+
+
+class AcceleratorCountRequest(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
+):
+    min: Integer | None = None
+    max: Integer | None = None
+
+
+class AcceleratorTotalMemoryMiBRequest(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
+):
+    min: Integer | None = None
+    max: Integer | None = None
 
 
 class AdvancedConfiguration(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
@@ -206,15 +288,50 @@ class Attribute(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="c
     target_id: str | None = None
 
 
+class AutoRepairConfiguration(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
+):
+    actions_status: AutoRepairActionsStatus | None = None
+
+
+class AutoScalingGroupProvider(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
+):
+    auto_scaling_group_arn: NonBlank
+    managed_scaling: ManagedScaling | None = None
+    managed_termination_protection: ManagedTerminationProtection | None = None
+    managed_draining: ManagedDraining | None = None
+
+
 class AwsVpcConfiguration(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     subnets: list[str]
     security_groups: list[str] | None = None
     assign_public_ip: AssignPublicIp | None = None
 
 
+class BaselineEbsBandwidthMbpsRequest(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
+):
+    min: Integer | None = None
+    max: Integer | None = None
+
+
 class CanaryConfiguration(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     canary_percent: float | None = None
     canary_bake_time_in_minutes: Integer | None = None
+
+
+class CapacityProvider(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
+    capacity_provider_arn: str | None = None
+    name: str | None = None
+    cluster: str | None = None
+    status: CapacityProviderStatus | None = None
+    auto_scaling_group_provider: AutoScalingGroupProvider | None = None
+    managed_instances_provider: ManagedInstancesProvider | None = None
+    update_status: CapacityProviderUpdateStatus | None = None
+    update_status_reason: str | None = None
+    tags: Annotated[list[Tag], Meta(max_length=50)] | None = None
+    type: CapacityProviderType | None = None
 
 
 class CapacityProviderStrategyItem(
@@ -223,6 +340,13 @@ class CapacityProviderStrategyItem(
     capacity_provider: NonBlank
     weight: CapacityProviderStrategyItemWeight | None = None
     base: CapacityProviderStrategyItemBase | None = None
+
+
+class CapacityReservationRequest(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
+):
+    reservation_group_arn: str | None = None
+    reservation_preference: CapacityReservationPreference | None = None
 
 
 class Cluster(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
@@ -610,6 +734,24 @@ class DeregisterTaskDefinitionResponse(
     task_definition: TaskDefinition | None = None
 
 
+class DescribeCapacityProvidersRequest(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
+):
+    capacity_providers: list[str] | None = None
+    cluster: str | None = None
+    include: list[CapacityProviderField] | None = None
+    max_results: Integer | None = None
+    next_token: str | None = None
+
+
+class DescribeCapacityProvidersResponse(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
+):
+    capacity_providers: list[CapacityProvider] | None = None
+    failures: list[Failure] | None = None
+    next_token: str | None = None
+
+
 class DescribeClustersRequest(
     Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
@@ -859,6 +1001,12 @@ class InferenceAcceleratorOverride(
     device_type: str | None = None
 
 
+class InfrastructureOptimization(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
+):
+    scale_in_after: Integer | None = None
+
+
 class InstanceHealthCheckResult(
     Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
@@ -867,6 +1015,51 @@ class InstanceHealthCheckResult(
     status_reason: str | None = None
     last_updated: Timestamp | None = None
     last_status_change: Timestamp | None = None
+
+
+class InstanceLaunchTemplate(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
+    ec2_instance_profile_arn: NonBlank
+    network_configuration: ManagedInstancesNetworkConfiguration
+    storage_configuration: ManagedInstancesStorageConfiguration | None = None
+    local_storage_configuration: ManagedInstancesLocalStorageConfiguration | None = None
+    monitoring: ManagedInstancesMonitoringOptions | None = None
+    capacity_option_type: CapacityOptionType | None = None
+    instance_metadata_tags_propagation: bool | None = None
+    instance_requirements: InstanceRequirementsRequest | None = None
+    fips_enabled: bool | None = None
+    capacity_reservations: CapacityReservationRequest | None = None
+    nitro_enclaves_enabled: bool | None = None
+
+
+class InstanceRequirementsRequest(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
+):
+    v_cpu_count: VCpuCountRangeRequest
+    memory_mi_b: MemoryMiBRequest
+    cpu_manufacturers: list[CpuManufacturer] | None = None
+    memory_gi_b_per_v_cpu: MemoryGiBPerVCpuRequest | None = None
+    excluded_instance_types: Annotated[list[ExcludedInstanceType], Meta(max_length=400)] | None = None
+    instance_generations: list[InstanceGeneration] | None = None
+    spot_max_price_percentage_over_lowest_price: Integer | None = None
+    on_demand_max_price_percentage_over_lowest_price: Integer | None = None
+    bare_metal: BareMetal | None = None
+    burstable_performance: BurstablePerformance | None = None
+    require_hibernate_support: bool | None = None
+    network_interface_count: NetworkInterfaceCountRequest | None = None
+    local_storage: LocalStorage | None = None
+    local_storage_types: list[LocalStorageType] | None = None
+    total_local_storage_gb: TotalLocalStorageGBRequest | None = field(
+        default=None, name="totalLocalStorageGB"
+    )
+    baseline_ebs_bandwidth_mbps: BaselineEbsBandwidthMbpsRequest | None = None
+    accelerator_types: list[AcceleratorType] | None = None
+    accelerator_count: AcceleratorCountRequest | None = None
+    accelerator_manufacturers: list[AcceleratorManufacturer] | None = None
+    accelerator_names: list[AcceleratorName] | None = None
+    accelerator_total_memory_mi_b: AcceleratorTotalMemoryMiBRequest | None = None
+    network_bandwidth_gbps: NetworkBandwidthGbpsRequest | None = None
+    allowed_instance_types: Annotated[list[AllowedInstanceType], Meta(max_length=400)] | None = None
+    max_spot_price_as_percentage_of_optimal_on_demand_price: Integer | None = None
 
 
 class KernelCapabilities(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
@@ -1037,11 +1230,60 @@ class ManagedAgent(Struct, frozen=True, kw_only=True, omit_defaults=True, rename
     last_status: str | None = None
 
 
+class ManagedInstancesLocalStorageConfiguration(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
+):
+    use_local_storage: bool | None = None
+
+
+class ManagedInstancesNetworkConfiguration(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
+):
+    subnets: list[str] | None = None
+    security_groups: list[str] | None = None
+
+
+class ManagedInstancesProvider(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
+):
+    infrastructure_role_arn: str | None = None
+    instance_launch_template: InstanceLaunchTemplate | None = None
+    propagate_tags: PropagateMITags | None = None
+    infrastructure_optimization: InfrastructureOptimization | None = None
+    auto_repair_configuration: AutoRepairConfiguration | None = None
+
+
+class ManagedInstancesStorageConfiguration(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
+):
+    storage_size_gi_b: TaskVolumeStorageGiB | None = None
+
+
+class ManagedScaling(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
+    status: ManagedScalingStatus | None = None
+    target_capacity: ManagedScalingTargetCapacity | None = None
+    minimum_scaling_step_size: ManagedScalingStepSize | None = None
+    maximum_scaling_step_size: ManagedScalingStepSize | None = None
+    instance_warmup_period: ManagedScalingInstanceWarmupPeriod | None = None
+
+
 class ManagedStorageConfiguration(
     Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     kms_key_id: str | None = None
     fargate_ephemeral_storage_kms_key_id: str | None = None
+
+
+class MemoryGiBPerVCpuRequest(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
+):
+    min: float | None = None
+    max: float | None = None
+
+
+class MemoryMiBRequest(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
+    min: Integer
+    max: Integer | None = None
 
 
 class MetricConfiguration(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
@@ -1061,6 +1303,13 @@ class MountPoint(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="
     read_only: bool | None = None
 
 
+class NetworkBandwidthGbpsRequest(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
+):
+    min: float | None = None
+    max: float | None = None
+
+
 class NetworkBinding(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     bind_ip: str | None = field(default=None, name="bindIP")
     container_port: Integer | None = None
@@ -1078,6 +1327,13 @@ class NetworkInterface(Struct, frozen=True, kw_only=True, omit_defaults=True, re
     attachment_id: str | None = None
     private_ipv4_address: str | None = None
     ipv6_address: str | None = None
+
+
+class NetworkInterfaceCountRequest(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
+):
+    min: Integer | None = None
+    max: Integer | None = None
 
 
 class NvidiaMpsAllocation(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
@@ -1135,6 +1391,20 @@ class PutAccountSettingResponse(
     Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     setting: Setting | None = None
+
+
+class PutClusterCapacityProvidersRequest(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
+):
+    cluster: NonBlank
+    capacity_providers: list[str]
+    default_capacity_provider_strategy: list[CapacityProviderStrategyItem]
+
+
+class PutClusterCapacityProvidersResponse(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
+):
+    cluster: Cluster | None = None
 
 
 class RegisterTaskDefinitionRequest(
@@ -1615,6 +1885,13 @@ class Tmpfs(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel
     mount_options: list[str] | None = None
 
 
+class TotalLocalStorageGBRequest(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
+):
+    min: float | None = None
+    max: float | None = None
+
+
 class TrustedExecutionConfiguration(
     Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
@@ -1724,6 +2001,11 @@ class UpdateTaskSetResponse(Struct, frozen=True, kw_only=True, omit_defaults=Tru
     task_set: TaskSet | None = None
 
 
+class VCpuCountRangeRequest(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
+    min: Integer
+    max: Integer | None = None
+
+
 class VersionInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     agent_version: str | None = None
     agent_hash: str | None = None
@@ -1776,6 +2058,18 @@ OPERATIONS: dict[str, Served] = {
         UpdateClusterSettingsResponse,
     ),
     "DeleteCluster": Served("DeleteCluster", "delete_cluster", DeleteClusterRequest, DeleteClusterResponse),
+    "PutClusterCapacityProviders": Served(
+        "PutClusterCapacityProviders",
+        "put_cluster_capacity_providers",
+        PutClusterCapacityProvidersRequest,
+        PutClusterCapacityProvidersResponse,
+    ),
+    "DescribeCapacityProviders": Served(
+        "DescribeCapacityProviders",
+        "describe_capacity_providers",
+        DescribeCapacityProvidersRequest,
+        DescribeCapacityProvidersResponse,
+    ),
     "RegisterTaskDefinition": Served(
         "RegisterTaskDefinition",
         "register_task_definition",

@@ -65,6 +65,12 @@ def hosting(
     )
 
 
+def check_providers(names: Sequence[str]) -> None:
+    """Checks the providers of a cluster: there are those of Fargate, and no others yet."""
+    if any(name not in FARGATE_PROVIDERS for name in names):
+        raise errors.provider_not_found()
+
+
 def check_strategy(strategy: Sequence[ecs.CapacityProviderStrategyItem], cluster: Cluster) -> None:
     """Checks a capacity provider strategy against the providers that there are: those of Fargate."""
     if len(strategy) > MOST_PROVIDERS:

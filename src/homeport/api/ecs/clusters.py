@@ -17,6 +17,7 @@ from homeport.model import arn
 from homeport.model.cluster import Cluster, ClusterSpec
 from homeport.model.instance import Instance, Machine
 from homeport.model.lifecycle import TASK_STATUSES
+from homeport.model.namespace import Namespace
 from homeport.model.service import Service
 from homeport.model.task import Task
 from homeport.plan.instances import registrations
@@ -99,7 +100,8 @@ def update_cluster(
     if request.configuration is not None:
         spec = replace(spec, configuration=request.configuration)
     if request.service_connect_defaults is not None:
-        spec = replace(spec, service_connect_namespace=request.service_connect_defaults.namespace or None)
+        namespace = _namespace(tx, caller, request.service_connect_defaults)
+        spec = replace(spec, service_connect_namespace=namespace)
     cluster = replace(cluster, spec=spec)
     tx.put(cluster)
     return ecs.UpdateClusterResponse(cluster=view.cluster(tx, cluster, ("SETTINGS", "CONFIGURATIONS")))
@@ -137,11 +139,8 @@ def delete_cluster(
 
 
 def _spec(tx: WriteTx, caller: Caller, name: str, request: ecs.CreateClusterRequest) -> ClusterSpec:
-    if any(
-        provider not in checks_capacity.FARGATE_PROVIDERS for provider in request.capacity_providers or []
-    ):
-        raise errors.provider_unknown()
-    namespace = request.service_connect_defaults.namespace if request.service_connect_defaults else None
+    checks_capacity.check_providers(request.capacity_providers or [])
+    namespace = _namespace(tx, caller, request.service_connect_defaults)
     return ClusterSpec(
         name=name,
         created_at=tx.now,
@@ -152,6 +151,23 @@ def _spec(tx: WriteTx, caller: Caller, name: str, request: ecs.CreateClusterRequ
         default_strategy=request.default_capacity_provider_strategy or [],
         tags=tagging.checked(request.tags),
     )
+
+
+def _namespace(
+    tx: ReadTx, caller: Caller, defaults: ecs.ClusterServiceConnectDefaultsRequest | None
+) -> str | None:
+    """Service Connect's default namespace. One that is named by an ARN must be there; AWS makes one for a new name."""
+    text = (defaults and defaults.namespace) or None
+    parsed = arn.parse(text) if text else None
+    if text is None or parsed is None:
+        return text
+    is_callers = parsed.scope == caller.scope and (parsed.service, parsed.kind) == (
+        "servicediscovery",
+        "namespace",
+    )
+    if not is_callers or tx.get(Namespace, arn.record_id(text)) is None:
+        raise errors.namespace_not_found()
+    return text
 
 
 def _has(spec: ClusterSpec, request: ecs.CreateClusterRequest) -> bool:

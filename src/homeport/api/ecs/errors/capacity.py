@@ -65,6 +65,13 @@ def provider_not_associated() -> ApiError:
     )
 
 
+def provider_in_use() -> ApiError:
+    """A provider taken from a cluster whose task sets use it."""
+    return ApiError(
+        "ResourceInUseException", "The specified capacity provider is in use and cannot be removed."
+    )
+
+
 def provider_repeated() -> ApiError:
     """Ours: one provider twice in a strategy."""
     return invalid_parameter(

@@ -15,6 +15,11 @@ def clusters_blank() -> ApiError:
     return invalid_parameter("Clusters can not be blank.")
 
 
+def namespace_not_found() -> ApiError:
+    """Service Connect's default namespace, by an ARN of none; ours, after the API Reference."""
+    return ApiError("NamespaceNotFoundException", "The specified namespace wasn't found.")
+
+
 def contains_services() -> ApiError:
     """DeleteCluster while there are services that are not INACTIVE."""
     return ApiError(
@@ -25,13 +30,6 @@ def contains_services() -> ApiError:
 def contains_tasks() -> ApiError:
     """DeleteCluster while tasks run."""
     return ApiError("ClusterContainsTasksException", "The Cluster cannot be deleted while Tasks are active.")
-
-
-def provider_unknown() -> ApiError:
-    """A capacity provider that is none of Fargate's: there are no others yet."""
-    return invalid_parameter(
-        "The specified capacity provider was not found. Specify a valid capacity provider and try again."
-    )
 
 
 def setting_value_invalid() -> ApiError:
