@@ -34,6 +34,7 @@ ANSWERS: dict[str, Any] = {
     f"/containers/{ID}/json": INSPECTED,
     f"/containers/{NAME}/json": INSPECTED,
     f"/containers/{ID}": {},
+    "/networks": [],
     "/volumes": {"Volumes": None},
 }
 

@@ -103,7 +103,7 @@ def test_no_fault_of_the_engine_is_an_exception(tmp_path: Path, sound: list[str]
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-@pytest.mark.parametrize("path", ["/info", "/containers/json", f"/containers/{ID}/json"])
+@pytest.mark.parametrize("path", ["/info", "/networks", "/containers/json", f"/containers/{ID}/json"])
 def test_a_list_with_a_hole_is_no_list(tmp_path: Path, path: str, fault: Fault) -> None:
     async def test() -> None:
         engine = FakeEngine()

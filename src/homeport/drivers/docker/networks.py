@@ -5,12 +5,13 @@ the bridge (the resolver, load balancers) is others' business.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from homeport.drivers.docker import names
-from homeport.drivers.docker.calls import Json, Refused, Unreachable
+from homeport.drivers.docker.calls import Refused, Unreachable
 from homeport.drivers.docker.client import Client
+from homeport.drivers.docker.things import ListedNetwork
 from homeport.model.record import Time
 from homeport.plan import naming
 from homeport.plan.effects import Network
@@ -48,7 +49,7 @@ class Networks:
         if found is not None and self._is_ours(found):
             try:
                 await self.free(network)
-                await self._client.networks.remove(found["Id"])
+                await self._client.networks.remove(found.id)
             except Refused as refused:
                 raise Unreachable(
                     f"the network of {network.vpc} is still there: {refused.message}"
@@ -58,23 +59,23 @@ class Networks:
     async def listed(self) -> dict[str, str]:
         """The bridges of ours, by VPC; raises Unreachable or Refused."""
         found = await self._client.networks.labelled(f"{names.INSTALLATION}={self._installation}")
-        ours = [_labels(each) for each in found if self._is_ours(each)]
+        ours = [each.labels or {} for each in found if self._is_ours(each)]
         return {labels[names.VPC]: labels[names.BRIDGE] for labels in ours}
 
     async def free(self, network: Network) -> bool:
         """Take away places of pauses that are gone, which Docker forgets at times; returns whether there were some."""
-        found = await self._client.networks.inspect(self.name(network))
+        listed = await self._found(network)
+        found = listed and await self._client.networks.inspect(listed.id)
         if found is None or not self._is_ours(found):
             return False
-        entries: Mapping[str, Mapping[str, str]] = found.get("Containers") or {}
         prefix = naming.prefix(self._installation)
         leaked = [
-            entry["Name"]
-            for key, entry in entries.items()
-            if key.startswith(ENDPOINT_WITHOUT_CONTAINER) and entry.get("Name", "").startswith(prefix)
+            member.name
+            for key, member in (found.containers or {}).items()
+            if key.startswith(ENDPOINT_WITHOUT_CONTAINER) and member.name.startswith(prefix)
         ]
         for name in leaked:
-            await self._client.networks.disconnect(found["Id"], name)
+            await self._client.networks.disconnect(found.id, name)
         return bool(leaked)
 
     async def _provided(self, network: Network) -> str | None:
@@ -107,18 +108,18 @@ class Networks:
             )
         return None
 
-    async def _found(self, network: Network) -> Json | None:
+    async def _found(self, network: Network) -> ListedNetwork | None:
         """The one of this name; ours, if there are several."""
         found = await self._client.networks.named(self.name(network))
         return next((each for each in found if self._is_ours(each)), found[0] if found else None)
 
-    def _is_ours(self, found: Json) -> bool:
-        labels = _labels(found)
+    def _is_ours(self, found: ListedNetwork) -> bool:
+        labels = found.labels or {}
         vpc = labels.get(names.VPC, "")
         return (
             labels.get(names.INSTALLATION) == self._installation
             and names.BRIDGE in labels
-            and found.get("Name") == naming.network_name(self._installation, vpc)
+            and found.name == naming.network_name(self._installation, vpc)
         )
 
 
@@ -147,9 +148,5 @@ def network_body(network: Network, installation: str) -> dict[str, Any]:
     }
 
 
-def _labels(found: Json) -> Mapping[str, str]:
-    return found.get("Labels") or {}
-
-
-def _blocks(found: Json) -> list[str]:
-    return [each.get("Subnet", "") for each in (found.get("IPAM") or {}).get("Config") or []]
+def _blocks(found: ListedNetwork) -> list[str]:
+    return [each.subnet for each in (found.ipam and found.ipam.config) or []]

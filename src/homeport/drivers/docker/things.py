@@ -68,6 +68,34 @@ class Inspected(Struct, frozen=True, kw_only=True, rename="pascal"):
     config: Labelled | None
 
 
+class Block(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """Addresses of a network."""
+
+    subnet: str = ""
+
+
+class Blocks(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """All of a network's addresses."""
+
+    config: list[Block] | None = None
+
+
+class Member(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """A place in a network; listed by its container's id, or under another key when that is gone."""
+
+    name: str = ""
+
+
+class ListedNetwork(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """What is read of an entry of `GET /networks`; `containers` are told of a single one only."""
+
+    id: str
+    name: str
+    labels: dict[str, str] | None = None
+    ipam: Blocks | None = field(default=None, name="IPAM")
+    containers: dict[str, Member] | None = None
+
+
 class Actor(Struct, frozen=True, kw_only=True):
     """Whom an event is about; `attributes` are the labels, and the name as `name`."""
 
@@ -176,16 +204,18 @@ class Networks:
         self._endpoint = endpoint
         self._networks: Any = docker.networks
 
-    async def inspect(self, name: str) -> Json | None:
-        """A network by name or id with its containers, or None."""
-        return await or_none(by(self._endpoint.ask_s, NETWORK(self._docker, name).show()))
+    async def inspect(self, network_id: str) -> ListedNetwork | None:
+        """A network with its containers, or None."""
+        found = await or_none(by(self._endpoint.ask_s, NETWORK(self._docker, network_id).show()))
+        with translated():
+            return convert(found, ListedNetwork | None)
 
-    async def named(self, name: str) -> list[Json]:
-        """All of exactly this name, without their containers."""
-        return [each for each in await self._list({"name": [name]}) if each["Name"] == name]
+    async def named(self, name: str) -> list[ListedNetwork]:
+        """All of exactly this name."""
+        return [each for each in await self._list({"name": [name]}) if each.name == name]
 
-    async def labelled(self, label: str) -> list[Json]:
-        """All with this label, without their containers."""
+    async def labelled(self, label: str) -> list[ListedNetwork]:
+        """All with this label."""
         return await self._list({"label": [label]})
 
     async def create(self, body: Json) -> None:
@@ -201,10 +231,10 @@ class Networks:
         words = {"Container": container, "Force": True}
         await or_none(by(self._endpoint.remove_s, NETWORK(self._docker, network_id).disconnect(words)))
 
-    async def _list(self, words: Mapping[str, list[str]]) -> list[Json]:
+    async def _list(self, words: Mapping[str, list[str]]) -> list[ListedNetwork]:
         answer = await by(self._endpoint.ask_s, self._networks.list(filters=words))
         with translated():
-            return [{**each, "Id": str(each["Id"]), "Name": str(each["Name"])} for each in answer]
+            return convert(answer, list[ListedNetwork])
 
 
 class Volumes:
