@@ -21,6 +21,7 @@ from homeport.drivers.fake.balancer import FakeBalancer
 from homeport.drivers.fake.runtime import FakeRuntime
 from homeport.model.instance import Machine, MachineSeen
 from homeport.model.task import Task
+from homeport.model.user import User
 from homeport.server import catalogue
 from homeport.server.edge import Edge
 from homeport.server.gateway import Gateway
@@ -78,6 +79,7 @@ class World:
     def __init__(self, store: Store | None = None, machine: MachineSeen = MACHINE) -> None:
         self.store = store or MemoryStore(dice_ids(7))
         self._shell = simulated.World(1, self.store, simulated.Chaos(), (), capacity=machine)
+        self.pairs = dict(PAIRS)
         self._gateways = {region: self._gateway(region) for region in (REGION, OTHER_REGION)}
         self._ids = dice_ids(8)
         self.pass_time(0)
@@ -131,8 +133,27 @@ class World:
         (ref,) = [ref for ref in self.runtime.containers if (ref.task, ref.container) == named]
         self.runtime.kill(ref, self.now)
 
-    def client(self, service: str = "ecs", account: str = ACCOUNT, region: str = REGION) -> Any:
-        """A boto3 client of an account in a region, which sends whatever it is told to, once."""
+    def user(self, *statements: dict[str, Any], name: str = "bob", account: str = ACCOUNT) -> SigningKey:
+        """The key of a user who may do what the statements of a policy say; the newest of a name counts."""
+        policy = json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+        user = User(name=name, id=f"AIDA{name.upper():X<17}", created_at=self.now, policy=policy)
+        key = SigningKey(access_key_id=f"AKIA{name.upper()}", secret=f"secret of {name}", account=account)
+        self.pairs[key.access_key_id] = KeyPair(
+            access_key_id=key.access_key_id, secret=key.secret, account=account, created_at=0.0, user=user
+        )
+        return key
+
+    def client(
+        self,
+        service: str = "ecs",
+        account: str = ACCOUNT,
+        region: str = REGION,
+        key: SigningKey | None = None,
+    ) -> Any:
+        """A boto3 client of an account in a region, which sends whatever it is told to, once.
+
+        It signs as the account's administrator, unless a key is given.
+        """
         config = Config(parameter_validation=False, retries={"total_max_attempts": 1})
         client = SESSION.client(
             service, region_name=region, endpoint_url=f"http://{signing.HOST}", config=config
@@ -142,7 +163,8 @@ class World:
 
         def send(request: AWSPreparedRequest, **_: object) -> AWSResponse:
             body = request.body if isinstance(request.body, bytes) else (request.body or "").encode()
-            answer = self.send(_unsigned(request, body), signing_name, account, region)
+            signer = key or KEYS[account]
+            answer = self.send(_unsigned(request, body), signing_name, region=region, key=signer)
             headers = {name.decode(): value.decode() for name, value in answer.headers}
             return AWSResponse(request.url, answer.status, headers, _Body(answer.body))
 
@@ -174,11 +196,16 @@ class World:
         return self._gateways[REGION].answer(signing.arrived(request), self._ids()).response
 
     def send(
-        self, request: AWSRequest, service: str, account: str = ACCOUNT, region: str = REGION
+        self,
+        request: AWSRequest,
+        service: str,
+        account: str = ACCOUNT,
+        region: str = REGION,
+        key: SigningKey | None = None,
     ) -> HttpResponse:
         """The answer to a request that is signed now, for any service; some time passes on the way."""
-        key = KEYS[account]
-        auth = SigV4Auth(Credentials(key.access_key_id, key.secret), service, region)
+        key = key or KEYS[account]
+        auth = SigV4Auth(Credentials(key.access_key_id, key.secret, key.session_token), service, region)
         signed = signing.sign(request, auth, self.now)
         self._shell.now = round(self.now + CALL_S, 3)
         answer = self._gateways[region].answer(signed, self._ids()).response
@@ -187,7 +214,7 @@ class World:
 
     def _gateway(self, region: str) -> Gateway:
         place = Place(region, ACCOUNT, seal=b"a seal of thirty-two bytes......")
-        identities = Identities(PAIRS.get, place, lambda: self._shell.now)
+        identities = Identities(self.pairs.get, place, lambda: self._shell.now)
         return Gateway(
             self.store,
             Services(catalogue.services()),

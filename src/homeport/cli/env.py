@@ -30,7 +30,7 @@ def command(data: Path, form: str) -> None:
 
 def variables(data: Path) -> dict[str, str]:
     """The environment of a client of the server that has this data directory. Raises ClickException."""
-    pairs = Keys(data / "keys.json").all()
+    pairs = [pair for pair in Keys(data / "keys.json").all() if pair.user is None]
     if not pairs:
         raise click.ClickException(
             f"there are no keys in {data} yet: run `homeport up` once, or name its --data."

@@ -27,7 +27,7 @@ def account_option(**attributes: Any) -> Decorator:
     return click.option("--account", callback=_account, help="Twelve digits.", **attributes)
 
 
-def _account(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
-    if not (value.isascii() and value.isdecimal() and len(value) == 12):
+def _account(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not (value.isascii() and value.isdecimal() and len(value) == 12):
         raise click.BadParameter("an account is twelve digits, as in 123456789012.")
     return value

@@ -16,8 +16,9 @@ from homeport.model.record import Time
 
 class Session(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Who assumed which role until when. `role` is the role's ARN, `role_id` its unique id (`AROA…`): a namesake that was
-    made later is another role. `policy` is a session policy (JSON), which narrows what the role may do. `task` is the
-    record id of the task that it was given to.
+    made later is another role. `policy` is a session policy (JSON) and `policies` are ARNs of managed ones, which narrow
+    together what the role may do. `task` is the record id of the task that it was given to. Of `tags` those in
+    `transitive` go on to sessions that are made of this one.
     """
 
     account: str
@@ -25,8 +26,13 @@ class Session(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     role_id: str
     name: str
     expires_at: Time
+    issued_at: Time = 0.0
     policy: str | None = None
+    policies: tuple[str, ...] = ()
     task: str | None = None
+    tags: dict[str, str] = {}
+    transitive: tuple[str, ...] = ()
+    source_identity: str | None = None
 
 
 class Credentials(Struct, frozen=True, kw_only=True, gc=False):

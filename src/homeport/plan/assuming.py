@@ -3,10 +3,9 @@
 What the role may do then is asked where its credentials are used, and whether the caller may pass it where it calls.
 """
 
-import msgspec
-
 from homeport.model import role
 from homeport.model.role import Role
+from homeport.plan.policy import document, trust
 from homeport.shapes import ecs
 
 PRINCIPAL = "ecs-tasks.amazonaws.com"
@@ -29,9 +28,7 @@ def may_be(found: Role | None, text: str) -> bool:
     if found is None or (text.startswith("arn:") and found.arn != text):
         return False
     # Documents were checked when they were kept.
-    statements = msgspec.json.decode(found.spec.trust).get("Statement", [])
-    listed = statements if isinstance(statements, list) else [statements]
-    return any(_lets_tasks_in(statement) for statement in listed)
+    return trust.trusts_service(document.trust_policy(found.spec.trust), PRINCIPAL, {})
 
 
 def refusal(text: str) -> str:
@@ -46,10 +43,3 @@ def refusal(text: str) -> str:
 def event(service: str, text: str) -> str:
     """The line of a service's events: `service` is its name."""
     return f"(service {service}) failed to launch a task with (error {refusal(text)})."
-
-
-def _lets_tasks_in(statement: dict[str, object]) -> bool:
-    principal = statement.get("Principal")
-    services = principal.get("Service", ()) if isinstance(principal, dict) else ()
-    listed = [services] if isinstance(services, str) else services
-    return statement.get("Effect") == "Allow" and PRINCIPAL in listed

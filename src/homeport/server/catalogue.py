@@ -22,6 +22,7 @@ FURTHER: dict[str, tuple[str, str, str | None]] = {
     "ec2": ("ec2", "2016-11-15", None),
     "elbv2": ("elasticloadbalancing", "2015-12-01", None),
     "servicediscovery": ("servicediscovery", "2017-03-14", "Route53AutoNaming_v20170314"),
+    "iam": ("iam", "2010-05-08", None),
 }
 """By the package's name: what signatures, the Query protocol (Version) and X-Amz-Target call the service."""
 

@@ -1,4 +1,4 @@
-"""The steps of a request, in order: edge, signature, routing, decoding, the operation, encoding.
+"""The steps of a request, in order: edge, signature, routing, decoding, permission, the operation, encoding.
 
 Signatures are verified once, before routing, so that no operation can be forgotten. An answer may leave only when
 the store says that what it is made of is on disk; reads as well, or a crash could take back what they told.
@@ -17,8 +17,9 @@ from homeport.api.errors import ApiError
 from homeport.model.record import Scope, Time
 from homeport.server.edge import Edge
 from homeport.server.identities import Identities
+from homeport.server.permission import Permission
 from homeport.server.services import Services
-from homeport.store.tx import Store, Unavailable, WriteTx
+from homeport.store.tx import ReadTx, Store, Unavailable, WriteTx
 from homeport.wire.errors import NO_MEMBERS, WireError
 from homeport.wire.http import HttpRequest, HttpResponse
 from homeport.wire.protocol import Codec
@@ -52,6 +53,7 @@ class Gateway:
         self._edge = edge
         self._clock = clock
         self._welcome = welcome
+        self._permission = Permission()
         self._greeted: set[Scope] = set()
 
     def answer(self, request: HttpRequest, request_id: str) -> Answer:
@@ -103,13 +105,20 @@ class Gateway:
         now = self._clock()
         if operation.writes:
             with self._store.write("spec", now) as tx:
+                self._permit(tx, codec, name, caller, decoded)
                 response: Struct = operation.run(tx, caller, decoded)
                 _refuse_if_dry(decoded)
         else:
             with self._store.read(now) as tx:
+                self._permit(tx, codec, name, caller, decoded)
                 response = operation.run(tx, caller, decoded)
                 _refuse_if_dry(decoded)
         return response
+
+    def _permit(self, tx: ReadTx, codec: Codec, name: str, caller: Caller, request: Struct) -> None:
+        """Raises the service's refusal when the caller may not do it. Nobody asks about the administrator."""
+        if caller.identity is not None:
+            self._permission.check(tx, caller, codec.service, name, request)
 
 
 def _refuse_if_dry(request: Struct) -> None:

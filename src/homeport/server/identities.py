@@ -7,7 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from homeport.api.caller import Caller
+from homeport.model import session
 from homeport.model.record import Time
+from homeport.model.session import Session
 from homeport.server.keys import KeyPair
 from homeport.wire import sigv4
 from homeport.wire.http import HttpRequest
@@ -49,14 +51,43 @@ class Identities:
         return self._caller(signer), signer.service
 
     def _key(self, access_key_id: str, token: str | None) -> SigningKey | None:
-        del token
+        if token is not None:
+            return self._temporary(access_key_id, token)
         pair = self._pairs(access_key_id)
         if pair is None:
             return None
         return SigningKey(access_key_id=access_key_id, secret=pair.secret, account=pair.account)
 
+    def _temporary(self, access_key_id: str, token: str) -> SigningKey | None:
+        """The key of a session: whatever is to be known of it stands in its token, under our seal."""
+        found = session.opened(self._place.seal, access_key_id, token)
+        if found is None:
+            return None
+        return SigningKey(
+            access_key_id=access_key_id,
+            secret=found[1],
+            account=found[0].account,
+            session_token=token,
+            expires_at=found[0].expires_at,
+        )
+
     def _caller(self, signer: Signer) -> Caller:
-        return self._administrator(signer.account)
+        if signer.token is not None:
+            found = session.opened(self._place.seal, signer.access_key_id, signer.token)
+            assert found is not None
+            return self._assumed(found[0])
+        pair = self._pairs(signer.access_key_id)
+        if pair is None or pair.user is None:
+            return self._administrator(signer.account)
+        name = f"arn:aws:iam::{pair.account}:user/{pair.user.name}"
+        place = self._place
+        return Caller(pair.account, place.region, name, pair.user.id, place.seal, pair.user)
+
+    def _assumed(self, found: Session) -> Caller:
+        role = found.role.rpartition("/")[2]
+        name = f"arn:aws:sts::{found.account}:assumed-role/{role}/{found.name}"
+        place = self._place
+        return Caller(found.account, place.region, name, f"{found.role_id}:{found.name}", place.seal, found)
 
     def _administrator(self, account: str) -> Caller:
         """Whoever has the account's own key: nothing is evaluated for them."""

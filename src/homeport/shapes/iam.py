@@ -27,42 +27,13 @@ Long = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 # AWS refuses a blank where a member is required, although its models do not say so.
 NonBlank = Annotated[str, Meta(min_length=1)]
 
-ActionNameType = Annotated[str, Meta(min_length=3, max_length=128)]
-AttachmentName = Annotated[
-    str,
-    Meta(min_length=1, max_length=128, pattern="\\A(?:[\\w+=,.@-]+)\\Z", extra={"pattern": "[\\w+=,.@-]+"}),
-]
-AttachmentType = Literal["user", "group", "role"]
-ContextKeyNameType = Annotated[str, Meta(min_length=5, max_length=256)]
-ContextKeyTypeEnum = Literal[
-    "string",
-    "stringList",
-    "numeric",
-    "numericList",
-    "boolean",
-    "booleanList",
-    "ip",
-    "ipList",
-    "binary",
-    "binaryList",
-    "date",
-    "dateList",
-]
 DeletionTaskIdType = Annotated[str, Meta(min_length=1, max_length=1000)]
 DeletionTaskStatusType = Literal["SUCCEEDED", "IN_PROGRESS", "FAILED", "NOT_STARTED"]
 EntityType = Literal["User", "Role", "Group", "LocalManagedPolicy", "AWSManagedPolicy"]
-EvalDecisionSourceType = Annotated[str, Meta(min_length=3, max_length=256)]
 PermissionsBoundaryAttachmentType = Literal["PermissionsBoundaryPolicy"]
-PolicyEvaluationDecisionType = Literal["allowed", "explicitDeny", "implicitDeny"]
-PolicyIdentifierPolicyType = Literal[
-    "inline", "aws-managed", "user-managed", "permission-boundary", "scp", "rcp"
-]
-PolicySourceType = Literal["user", "group", "role", "aws-managed", "user-managed", "resource", "none"]
 PolicyUsageType = Literal["PermissionsPolicy", "PermissionsBoundary"]
 ReasonType = Annotated[str, Meta(max_length=1000)]
 RegionNameType = Annotated[str, Meta(min_length=1, max_length=100)]
-ResourceHandlingOptionType = Annotated[str, Meta(min_length=1, max_length=64)]
-ResourceNameType = Annotated[str, Meta(min_length=1, max_length=2048)]
 arnType = Annotated[str, Meta(min_length=20, max_length=2048)]
 customSuffixType = Annotated[
     str,
@@ -205,12 +176,6 @@ class AttachedPolicy(Struct, frozen=True, kw_only=True, omit_defaults=True, rena
     policy_arn: arnType | None = None
 
 
-class ContextEntry(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
-    context_key_name: ContextKeyNameType | None = None
-    context_key_values: list[str] | None = None
-    context_key_type: ContextKeyTypeEnum | None = None
-
-
 class CreateInstanceProfileRequest(
     Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
 ):
@@ -340,18 +305,6 @@ class DetachRolePolicyRequest(
     policy_arn: arnType
 
 
-class EvaluationResult(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
-    eval_action_name: ActionNameType
-    eval_resource_name: ResourceNameType | None = None
-    eval_decision: PolicyEvaluationDecisionType
-    matched_statements: list[Statement] | None = None
-    missing_context_values: list[ContextKeyNameType] | None = None
-    organizations_decision_detail: OrganizationsDecisionDetail | None = None
-    permissions_boundary_decision_detail: PermissionsBoundaryDecisionDetail | None = None
-    eval_decision_details: dict[EvalDecisionSourceType, PolicyEvaluationDecisionType] | None = None
-    resource_specific_results: list[ResourceSpecificResult] | None = None
-
-
 class GetInstanceProfileRequest(
     Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
 ):
@@ -423,14 +376,6 @@ class GetUserRequest(Struct, frozen=True, kw_only=True, omit_defaults=True, rena
 
 class GetUserResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
     user: User
-
-
-class InlinePolicyIdentifierType(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
-):
-    policy_name: policyNameType
-    attachment_type: AttachmentType
-    attachment_name: AttachmentName
 
 
 class InstanceProfile(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
@@ -614,18 +559,6 @@ class ListRolesResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, r
     marker: str | None = None
 
 
-class OrganizationsDecisionDetail(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
-):
-    allowed_by_organizations: bool | None = None
-
-
-class PermissionsBoundaryDecisionDetail(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
-):
-    allowed_by_permissions_boundary: bool | None = None
-
-
 class Policy(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
     policy_name: policyNameType | None = None
     policy_id: idType | None = None
@@ -646,12 +579,6 @@ class PolicyGroup(Struct, frozen=True, kw_only=True, omit_defaults=True, rename=
     group_id: idType | None = None
 
 
-class PolicyIdentifier(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
-    policy_type: PolicyIdentifierPolicyType | None = None
-    policy_arn: arnType | None = None
-    inline_policy_identifier: InlinePolicyIdentifierType | None = None
-
-
 class PolicyRole(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
     role_name: roleNameType | None = None
     role_id: idType | None = None
@@ -667,11 +594,6 @@ class PolicyVersion(Struct, frozen=True, kw_only=True, omit_defaults=True, renam
     version_id: policyVersionIdType | None = None
     is_default_version: bool | None = None
     create_date: Timestamp | None = None
-
-
-class Position(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
-    line: Integer | None = None
-    column: Integer | None = None
 
 
 class PutRolePermissionsBoundaryRequest(
@@ -692,17 +614,6 @@ class RemoveRoleFromInstanceProfileRequest(
 ):
     instance_profile_name: instanceProfileNameType
     role_name: roleNameType
-
-
-class ResourceSpecificResult(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
-):
-    eval_resource_name: ResourceNameType
-    eval_resource_decision: PolicyEvaluationDecisionType
-    matched_statements: list[Statement] | None = None
-    missing_context_values: list[ContextKeyNameType] | None = None
-    eval_decision_details: dict[EvalDecisionSourceType, PolicyEvaluationDecisionType] | None = None
-    permissions_boundary_decision_detail: PermissionsBoundaryDecisionDetail | None = None
 
 
 class Role(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
@@ -738,42 +649,9 @@ class SetDefaultPolicyVersionRequest(
     version_id: policyVersionIdType
 
 
-class SimulatePolicyResponse(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
-):
-    evaluation_results: list[EvaluationResult] | None = None
-    is_truncated: bool | None = None
-    marker: str | None = None
-
-
-class SimulatePrincipalPolicyRequest(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
-):
-    policy_source_arn: arnType
-    policy_input_list: list[policyDocumentType] | None = None
-    permissions_boundary_policy_input_list: list[policyDocumentType] | None = None
-    policy_exclusion_list: Annotated[list[PolicyIdentifier], Meta(max_length=256)] | None = None
-    action_names: list[ActionNameType]
-    resource_arns: list[ResourceNameType] | None = None
-    resource_policy: policyDocumentType | None = None
-    resource_owner: ResourceNameType | None = None
-    caller_arn: ResourceNameType | None = None
-    context_entries: list[ContextEntry] | None = None
-    resource_handling_option: ResourceHandlingOptionType | None = None
-    max_items: maxItemsType | None = None
-    marker: markerType | None = None
-
-
 class SourceRoleTemplate(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
     template_arn: arnType
     template_minor_version: Integer
-
-
-class Statement(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
-    source_policy_id: str | None = None
-    source_policy_type: PolicySourceType | None = None
-    start_position: Position | None = None
-    end_position: Position | None = None
 
 
 class Tag(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
@@ -1142,13 +1020,6 @@ OPERATIONS: dict[str, Served] = {
         "set_default_policy_version",
         SetDefaultPolicyVersionRequest,
         SetDefaultPolicyVersionResponse,
-    ),
-    "SimulatePrincipalPolicy": Served(
-        "SimulatePrincipalPolicy",
-        "simulate_principal_policy",
-        SimulatePrincipalPolicyRequest,
-        SimulatePolicyResponse,
-        "SimulatePrincipalPolicyResult",
     ),
     "TagInstanceProfile": Served(
         "TagInstanceProfile", "tag_instance_profile", TagInstanceProfileRequest, TagInstanceProfileResponse

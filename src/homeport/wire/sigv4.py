@@ -39,6 +39,10 @@ DEFAULT_SKEW_MINUTES = 5
 SKEW_MINUTES = dict.fromkeys(("s3", "sts", "iam", "ecr", "sns", "sqs", "dynamodb", "rds", "elasticache"), 15)
 """How far a signature's time may be from ours, for the services where AWS is more patient than elsewhere."""
 
+GLOBAL_SERVICES = ("iam", "sts")
+HOME_REGION = "us-east-1"
+"""Services that have no region of their own: clients sign for this one, wherever they are."""
+
 UNKNOWN_SECRET = "-" * 40
 """An unknown key costs the same work as a known one."""
 
@@ -163,7 +167,8 @@ def check_scope(grant: Grant, stamp: bytes, region: str, service: str | None) ->
             f"Credential should be scoped with a valid terminator: '{TERMINATOR}', not '{grant.terminator}'."
         )
         raise Refusal("invalid", text)
-    if grant.region != region:
+    is_home = grant.region == HOME_REGION and grant.service in GLOBAL_SERVICES
+    if grant.region != region and not is_home:
         raise Refusal("invalid", f"Credential should be scoped to a valid region, not '{grant.region}'. ")
     if service is not None and grant.service != service:
         raise refusals.other_service(service)

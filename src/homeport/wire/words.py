@@ -20,6 +20,7 @@ from homeport.wire.errors import WireError
 INVALID_CODES = {
     "ecs": "InvalidParameterException",
     "elasticloadbalancing": "ValidationError",
+    "iam": "ValidationError",
     "monitoring": "ValidationError",
     "servicediscovery": "InvalidInput",
     "sts": "ValidationError",

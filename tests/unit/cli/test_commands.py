@@ -15,6 +15,12 @@ from homeport.server.keys import Keys
 ACCOUNT = "123456789012"
 
 
+READER = (
+    '{"Version": "2012-10-17", "Statement": '
+    '[{"Effect": "Allow", "Action": "ecs:Describe*", "Resource": "*"}]}'
+)
+
+
 def homeport(*arguments: object) -> Result:
     return CliRunner().invoke(main, [str(argument) for argument in arguments])
 
@@ -94,7 +100,49 @@ def test_a_new_key_pair_is_printed_once_and_kept(tmp_path: Path):
 def test_keys_are_listed_without_their_secrets(data: Path):
     listed = homeport("keys", "list", "--data", data).output
     pairs = Keys(data / "keys.json").all()
-    assert listed == "".join(f"{pair.account}  {pair.access_key_id}\n" for pair in pairs)
+    assert listed == "".join(f"{pair.account}  {pair.access_key_id}  administrator\n" for pair in pairs)
+
+
+def test_a_user_has_a_key_pair_with_a_policy(tmp_path: Path):
+    policy = tmp_path / "policy.json"
+    policy.write_text(READER)
+    made = homeport("keys", "create", "--data", tmp_path, "--user", "bob", "--policy", policy)
+    assert made.exit_code == 0
+    (pair,) = Keys(tmp_path / "keys.json").all()
+    assert pair.user is not None
+    assert (pair.account, pair.user.name, pair.user.policy) == (ACCOUNT, "bob", READER)
+    assert homeport("keys", "list", "--data", tmp_path).output.endswith("  user bob\n")
+
+
+def test_another_policy_of_a_user_counts_for_all_their_key_pairs(tmp_path: Path):
+    policy = tmp_path / "policy.json"
+    policy.write_text(READER)
+    homeport("keys", "create", "--data", tmp_path, "--user", "bob", "--policy", policy)
+    policy.write_text(READER.replace("Allow", "Deny"))
+    homeport("keys", "create", "--data", tmp_path, "--user", "bob", "--policy", policy)
+    first, second = Keys(tmp_path / "keys.json").all()
+    assert first.user == second.user
+    assert first.user is not None
+    assert "Deny" in first.user.policy
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--user", "bob"), "bob is a new user: say with --policy FILE what they may do."),
+        (("--user", "b b", "--policy", "{policy}"), "b b is no name for a user"),
+        (("--policy", "{policy}"), "IAM would not take this policy: Policy statement must contain actions."),
+        ((), "--policy for a user, --account for an administrator"),
+    ],
+)
+def test_no_key_pair_is_made_for_what_iam_would_not_take(tmp_path: Path, options, told):
+    policy = tmp_path / "policy.json"
+    policy.write_text(READER.replace('"Action": "ecs:Describe*", ', ""))
+    given = [option.format(policy=policy) for option in options]
+    answer = homeport("keys", "create", "--data", tmp_path, *given)
+    assert answer.exit_code != 0
+    assert told in answer.output
+    assert Keys(tmp_path / "keys.json").all() == []
 
 
 @pytest.mark.parametrize("account", ["12345678901", "1234567890123", "12345678901a", "١٢٣٤٥٦٧٨٩٠١٢", ""])

@@ -1,5 +1,5 @@
-"""AWS STS, as far as clients of ECS ask: the AWS CLI and Terraform want to know who they are."""
+"""AWS STS, as far as clients of ECS ask: who they are, and to be somebody else for a while."""
 
-from homeport.api.sts import identity
+from homeport.api.sts import identity, roles
 
-MODULES = (identity,)
+MODULES = (identity, roles)
