@@ -82,21 +82,22 @@ def task_table(view: TaskView) -> TaskTable | None:
         pause=None if view.interface is None else view.interface.seen.pause.runtime_id,
         token=task.state.token,
         role=view.role,
-        containers=tuple(_table(task, name, document) for name, document in documents.items()),
+        containers=tuple(_table(task, payload, name, document) for name, document in documents.items()),
         document=_raw(_task(view, payload, [*documents.values(), *pauses])),
     )
 
 
-def _table(task: Task, name: str, document: Document) -> ContainerTable:
+def _table(task: Task, payload: TaskPayload, name: str, document: Document) -> ContainerTable:
     seen = seen_of(task, name)
     is_up = seen.status == "RUNNING"
+    is_alone = payload.network_mode == "none" or bool(payload.containers[name].disable_networking)
     return ContainerTable(
         name=name,
         token=_state(task, name).token,
         runtime_id=seen.runtime_id,
         # An address that was given back may be somebody else's by now.
         address=seen.address if is_up else None,
-        namespace=seen.namespace if is_up else None,
+        namespace=seen.namespace if is_up and is_alone else None,
         document=_raw(document),
     )
 

@@ -240,6 +240,14 @@ def test_a_container_that_has_ended_says_how_and_calls_from_nowhere() -> None:
     assert table_of(view).containers[0].address is None
 
 
+def test_a_container_without_a_network_is_told_with_its_namespace() -> None:
+    seen = ContainerSeen(status="RUNNING", runtime_id="c" * 64, namespace="/run/n")
+    assert table_of(a_view(a_running_task(seen=seen), mode="none")).containers[0].namespace == "/run/n"
+    assert table_of(a_view(a_running_task(seen=seen))).containers[0].namespace is None
+    alone = a_view(a_running_task(seen=seen), disable_networking=True)
+    assert table_of(alone).containers[0].namespace == "/run/n"
+
+
 def test_a_task_that_has_stopped_is_told_no_more() -> None:
     assert task_table(a_view(a_running_task(last="STOPPED"))) is None
 

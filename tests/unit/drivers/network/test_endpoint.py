@@ -3,18 +3,17 @@
 import asyncio
 import json
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from itertools import count
 from typing import Any
 
 import pytest
 
-from homeport.drivers.network.metadata.directory import Directory
-from homeport.drivers.network.metadata.endpoint import Endpoint
+from homeport.drivers.network.metadata.endpoint import Metadata
 from homeport.drivers.network.metadata.vault import LIFETIME_S, RENEWED_S, Vault
 from homeport.drivers.network.metadata.where import InInterface, OnMachine, Where
 from homeport.model.session import opened
-from homeport.plan.network import TaskTable
+from homeport.plan.network import Delta, TaskTable
 from tests.unit.drivers.network.tables import ROLE, a_container_table, a_task_table
 
 SEAL = b"seal"
@@ -43,14 +42,22 @@ class Asker:
         ids = count(1)
         self.now = T0
         self.vault = Vault(SEAL, lambda: self.now, lambda: f"{next(ids):016x}{0:016x}")
-        self.directory = Directory()
-        self.directory.begin({task.id: task for task in tasks})
-        self._endpoint = Endpoint(self.directory, self.vault, TableGauge(stats or {}), lambda: self.now)
+        self._metadata = Metadata(self.vault, TableGauge(stats or {}), lambda: self.now)
+        self.tell({task.id: task for task in tasks})
+
+    def tell(self, tasks: Mapping[str, TaskTable | None]) -> None:
+        """These tasks have changed."""
+        self._metadata.follow(Delta(tasks=dict(tasks)))
 
     async def said(self, sent: bytes, where: Where = InInterface("s/eni-1")) -> bytes:
         """All that is said on a connection on which this is sent, until the endpoint ends it."""
+
+        async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await self._metadata.answer(reader, writer, where)
+            writer.close()
+
         listening = socket.create_server(("127.0.0.1", 0))
-        server = await self._endpoint.serve(listening, where)
+        server = await asyncio.start_server(connected, sock=listening)
         async with server, asyncio.timeout(5):
             reader, writer = await asyncio.open_connection(*listening.getsockname())
             writer.write(sent)
@@ -211,8 +218,8 @@ def test_without_a_token_or_a_role_the_refusal_says_so() -> None:
 def test_a_task_that_has_gone_is_known_no_more() -> None:
     async def test() -> None:
         asker = Asker(a_vpc_task(), a_task_table("3", a_container_table("web", ""), token=""))
-        assert asker.directory.container("") is None and asker.directory.task("") is None
-        asker.directory.publish({a_vpc_task().id: None})
+        assert (await asker.get("/v4/", OnMachine()))[0] == 404
+        asker.tell({a_vpc_task().id: None})
         assert (await asker.get("/v4/web-1"))[0] == 404
         assert (await asker.get("/v2/credentials/creds-1"))[0] == 400
 

@@ -22,11 +22,6 @@ class Directory:
         self._by_token: dict[str, str] = {}
         self._by_endpoint: dict[str, tuple[str, str]] = {}
 
-    def begin(self, tasks: Mapping[str, TaskTable]) -> None:
-        """All there are, now."""
-        self._tasks, self._by_token, self._by_endpoint = {}, {}, {}
-        self.publish(tasks)
-
     def publish(self, tasks: Mapping[str, TaskTable | None]) -> None:
         """Those that have changed; None for what is there no more."""
         for id, task in tasks.items():

@@ -1,14 +1,12 @@
 """The endpoint itself: questions on connections, each answered by where it comes from.
 
-Whoever opens the sockets (in namespaces, on the machine's loopback) hands them over with `Where` they are. Tokens and
-credentials are never logged.
+Whoever opens the sockets (in namespaces, on the machine's loopback) hands each connection over with `Where` it was made.
+Tokens and credentials are never logged.
 """
 
 import asyncio
 import logging
-import socket
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 from homeport.drivers.network.metadata import answers, clock, http, owner
@@ -19,36 +17,27 @@ from homeport.drivers.network.metadata.question import AskedCredentials, AskedMe
 from homeport.drivers.network.metadata.vault import Vault
 from homeport.drivers.network.metadata.where import HOST, OnMachine, Peer, Where, is_of
 from homeport.model.record import Time
-from homeport.plan.network import TaskTable
+from homeport.plan.network import Delta, TaskTable
 
 LOG = logging.getLogger("homeport.metadata")
-BACKLOG = 128
 NETWORKS = ("networks", "network_rate_stats")
 
 
-class Endpoint:
-    """`directory` is kept up to date by its maker."""
+class Metadata:
+    """Answers for tasks, by the last tables that it was told of."""
 
-    def __init__(self, directory: Directory, vault: Vault, gauge: Gauge, now: Callable[[], Time]) -> None:
-        self.directory = directory
+    def __init__(self, vault: Vault, gauge: Gauge, now: Callable[[], Time]) -> None:
+        self._directory = Directory()
         self._vault = vault
         self._gauge = gauge
         self._now = now
 
-    async def serve(self, listening: socket.socket, where: Where) -> asyncio.Server:
-        """Answer on a socket that is bound; closing what is returned closes it."""
+    def follow(self, delta: Delta) -> None:
+        """Take over what has changed."""
+        self._directory.publish(delta.tasks)
 
-        async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            with suppress(ConnectionError):
-                await self.converse(reader, writer, where)
-            writer.close()
-
-        return await asyncio.start_server(connected, sock=listening, limit=http.MOST_HEAD, backlog=BACKLOG)
-
-    async def converse(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, where: Where
-    ) -> None:
-        """Answer on one connection until it ends."""
+    async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, where: Where) -> None:
+        """Answer on one connection until it ends; raises OSError when it breaks. The caller closes it."""
         client, server = writer.get_extra_info("peername"), writer.get_extra_info("sockname")
         goes_on = client is not None
         while goes_on:
@@ -59,7 +48,7 @@ class Endpoint:
                     return
                 goes_on, is_head = request.goes_on, request.method == "HEAD"
                 reply = await self._reply(request.target, where, client[:2], server[:2])
-            except http.Refused as refused:
+            except http.RequestRefused as refused:
                 reply, goes_on = answers.not_read(refused.status), False
             writer.write(http.written(reply, with_body=not is_head, goes_on=goes_on))
             await writer.drain()
@@ -69,10 +58,10 @@ class Endpoint:
         if asked is None:
             return answers.no_page()
         if isinstance(asked, AskedCredentials):
-            task = self.directory.task(asked.token)
+            task = self._directory.task(asked.token)
             is_theirs = task is not None and is_of(task, await _peer(task, where, client, server))
             return self._credentials(asked, task if is_theirs else None)
-        found = self.directory.container(asked.token)
+        found = self._directory.container(asked.token)
         if found is None or not is_of(found.task, await _peer(found.task, where, client, server)):
             return answers.not_known(asked)
         return await self._metadata(asked, found)

@@ -26,7 +26,7 @@ class Request(Struct, frozen=True, kw_only=True):
     goes_on: bool
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     """The request is not taken, and the connection ends."""
 
     def __init__(self, status: HTTPStatus) -> None:
@@ -35,33 +35,35 @@ class Refused(Exception):
 
 
 async def read(reader: asyncio.StreamReader) -> Request | None:
-    """The next request; None when the client has gone, or says nothing for too long. Raises Refused."""
+    """The next request; None when the client has gone, or says nothing for too long. Raises RequestRefused."""
     try:
         async with asyncio.timeout(IDLE_S):
             head = await reader.readuntil(END)
     except (TimeoutError, asyncio.IncompleteReadError, ConnectionError):
         return None
     except asyncio.LimitOverrunError:
-        raise Refused(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE) from None
+        raise RequestRefused(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE) from None
+    if len(head) > MOST_HEAD:
+        raise RequestRefused(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
     return parsed(head)
 
 
 def parsed(head: bytes) -> Request:
-    """A head as a request; raises Refused."""
+    """A head as a request; raises RequestRefused."""
     try:
         first, *lines = head.removesuffix(END).decode("ascii").split("\r\n")
         method, target, version = first.split(" ")
     except ValueError:
-        raise Refused(HTTPStatus.BAD_REQUEST) from None
+        raise RequestRefused(HTTPStatus.BAD_REQUEST) from None
     fields = dict(_field(line) for line in lines)
     if version not in ("HTTP/1.1", "HTTP/1.0") or not target.startswith("/"):
-        raise Refused(HTTPStatus.BAD_REQUEST)
+        raise RequestRefused(HTTPStatus.BAD_REQUEST)
     if "transfer-encoding" in fields or fields.get("content-length", "0") != "0":
-        raise Refused(HTTPStatus.BAD_REQUEST)
+        raise RequestRefused(HTTPStatus.BAD_REQUEST)
     if any(name in fields for name in FORWARDED):
-        raise Refused(HTTPStatus.FORBIDDEN)
+        raise RequestRefused(HTTPStatus.FORBIDDEN)
     if method not in METHODS:
-        raise Refused(HTTPStatus.METHOD_NOT_ALLOWED)
+        raise RequestRefused(HTTPStatus.METHOD_NOT_ALLOWED)
     wish = fields.get("connection", "").lower()
     goes_on = wish != "close" if version == "HTTP/1.1" else wish == "keep-alive"
     return Request(method=method, target=target, goes_on=goes_on)
@@ -70,7 +72,7 @@ def parsed(head: bytes) -> Request:
 def _field(line: str) -> tuple[str, str]:
     name, colon, value = line.partition(":")
     if not colon or not name or name != name.strip():
-        raise Refused(HTTPStatus.BAD_REQUEST)
+        raise RequestRefused(HTTPStatus.BAD_REQUEST)
     return name.lower(), value.strip()
 
 
