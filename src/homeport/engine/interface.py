@@ -81,7 +81,7 @@ def new(desk: Desk, subnet: Subnet) -> Interface | None:
     if address is None:
         return None
     return Interface(
-        id=f"{scope_of(subnet.id).id}/eni-{desk.tx.new_id()[:17]}",
+        id=f"{scope_of(subnet.id).id}/eni-{desk.tx.new_id()[-17:]}",
         owner=subnet.id,
         spec=InterfaceSpec(
             vpc=subnet.owner,

@@ -1,5 +1,7 @@
 """Loads a task and its definition for the planner."""
 
+import dataclasses
+
 from msgspec.structs import replace
 
 from homeport.engine import discovery, interface, target
@@ -7,6 +9,8 @@ from homeport.engine.desk import Desk
 from homeport.model.task import Task
 from homeport.model.task_definition import TaskDefinition
 from homeport.plan import task as planner
+from homeport.plan.effects import StartContainer
+from homeport.plan.environment import furnished
 from homeport.plan.interface import pause_ref
 from homeport.plan.payload import task_payload
 from homeport.plan.plan import NO_PLAN, Plan
@@ -31,4 +35,13 @@ def plan(desk: Desk, id: str) -> Plan:
         registrations=discovery.of_task(desk.tx, task, payload),
         link=link,
     )
-    return planner.plan_task(task, payload, desk.now, desk.options, view)
+    found = planner.plan_task(task, payload, desk.now, desk.options, view)
+    starts = [effect for effect in found.effects if isinstance(effect, StartContainer)]
+    if not starts or not desk.options.metadata:
+        return found
+    whole = furnished(payload, task, definition.spec.definition, desk.options)
+    effects = tuple(
+        StartContainer(each.ref, whole) if isinstance(each, StartContainer) else each
+        for each in found.effects
+    )
+    return dataclasses.replace(found, effects=effects)

@@ -167,7 +167,7 @@ def restarts(task: Task, payload: TaskPayload, now: Time) -> dict[str, Container
         if seen.exit_code in ignored or ran_s < (policy.restart_attempt_period or 300):
             continue
         state = task.state.containers.get(name, ContainerState())
-        found[name] = ContainerState(uuid=state.uuid, attempt=state.attempt + 1)
+        found[name] = ContainerState(uuid=state.uuid, token=state.token, attempt=state.attempt + 1)
     return found
 
 

@@ -14,7 +14,7 @@ class Options(Struct, frozen=True, kw_only=True, gc=False):
     `installation` tells what is ours on the machine from what others made. `warm_pauses` spare interfaces are kept for
     each subnet that a task has used within `keep_warm_s`; of them none is made within `warm_after_s` of a start, which
     it would slow down. `metadata` says that containers can reach their metadata endpoint; then `endpoint` is where
-    they reach this API.
+    they reach this API, and they are told so in their environment.
     """
 
     stop_grace_s: float = 30.0
