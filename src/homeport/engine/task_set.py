@@ -1,6 +1,6 @@
 """Loads a task set's service and tasks for the planner of replicas; `births.py` places what is missing."""
 
-from homeport.engine import target
+from homeport.engine import discovery, target
 from homeport.engine.births import ALIVE, births
 from homeport.engine.desk import Desk
 from homeport.model.lifecycle import BEFORE_RUNNING
@@ -28,6 +28,7 @@ def plan(desk: Desk, id: str) -> Plan:
         ended=desk.tx.owned(Task, f"{id}#uncounted"),
         checked=_has_health_checks(definition),
         targets=target.of_set(desk.tx, task_set),
+        discovered=discovery.is_well(desk.tx, task_set),
     )
     return plan_replicas(view, births(desk, task_set, service, definition), desk.now, desk.options)
 

@@ -13,6 +13,7 @@ from homeport.model.cluster import Cluster
 from homeport.model.instance import Machine
 from homeport.model.interface import Interface
 from homeport.model.load_balancer import Listener, Rule, target_groups
+from homeport.model.namespace import DiscoveryInstance
 from homeport.model.record import Record
 from homeport.model.service import Service
 from homeport.model.target_group import Target, TargetGroup
@@ -116,6 +117,17 @@ def _standing(target: Target | None) -> tuple[object, ...] | None:
     return (target.state, target.is_draining, target.is_draining and target.seen.idle_at)
 
 
+def _discovered(before: DiscoveryInstance | None, after: DiscoveryInstance | None) -> Iterator[Wake]:
+    """An instance that stands for a task wakes its task set when it counts differently there."""
+    for one in (before, after):
+        if one is not None and one.state.task_set is not None and _told(before) != _told(after):
+            yield Wake(Key("task_set", one.state.task_set), soon=True)
+
+
+def _told(instance: DiscoveryInstance | None) -> str | None:
+    return None if instance is None else instance.health
+
+
 def _health(target: Target | None) -> str | None:
     return None if target is None else target.status
 
@@ -213,6 +225,7 @@ SEARCHES: dict[type[Record], Callable[[ReadTx, Any, Any], Iterator[Wake]]] = {
 
 RULES: dict[type[Record], Callable[[Any, Any], Iterator[Wake]]] = {
     Cluster: _cluster,
+    DiscoveryInstance: _discovered,
     Machine: _machine,
     Service: _service,
     Target: _target,

@@ -13,7 +13,10 @@ from homeport.model.record import NOTHING, Nothing, Record, Time
 
 
 class MachineSeen(Struct, frozen=True, kw_only=True, gc=False):
-    """What the machine's agent says of it. `cpu` in ECS units (1,024 a core), `memory_mib` in MiB."""
+    """What the machine's agent says of it. `cpu` in ECS units (1,024 a core), `memory_mib` in MiB.
+
+    `address` is one at which its containers reach it, and it itself.
+    """
 
     cpu: int = 0
     memory_mib: int = 0
@@ -21,6 +24,7 @@ class MachineSeen(Struct, frozen=True, kw_only=True, gc=False):
     os_type: str = "linux"
     engine_version: str = ""
     reserved_tcp_ports: tuple[int, ...] = ()
+    address: str = "127.0.0.1"
     connected: bool = False
     reason: str = ""
     at: Time = 0.0

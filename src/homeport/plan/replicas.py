@@ -29,7 +29,8 @@ TASKS_AN_EVENT = 10
 class TaskSetView:
     """A task set: its service, its tasks that are not STOPPED, and the stopped ones that were not counted yet.
 
-    `checked` says that its definition has health checks that must pass; `targets` is what load balancers say.
+    `checked` says that its definition has health checks that must pass; `targets` is what load balancers say, and
+    `discovered` that no registry knows a task of it to be unhealthy.
     """
 
     task_set: TaskSet
@@ -38,6 +39,7 @@ class TaskSetView:
     ended: Sequence[Task]
     checked: bool = False
     targets: Balance = UNBALANCED
+    discovered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def plan_replicas(view: TaskSetView, births: Callable[[int], Births], now: Time,
     born = births(missing) if missing > 0 and not is_early else Births(())
     state, told = _with_refusal(view.service, state, born, now, options)
 
-    settled = not is_leaving and not surplus and missing <= 0
+    settled = not is_leaving and not surplus and missing <= 0 and view.discovered
     settled = settled and stability.is_settled(
         task_set,
         external.wanted(view.service, task_set),

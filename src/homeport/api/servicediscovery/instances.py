@@ -20,6 +20,8 @@ from homeport.model.namespace import (
     DiscoveryService,
     Namespace,
 )
+from homeport.model.vpc import Vpc
+from homeport.plan.addresses import gateway
 from homeport.shapes import servicediscovery as shapes
 from homeport.store.tx import ReadTx, WriteTx
 
@@ -43,7 +45,7 @@ def register_instance(
     if known is not None:
         return shapes.RegisterInstanceResponse(operation_id=known)
     attributes.check(namespace, service, request.attributes)
-    given = _with_address(tx, request.attributes)
+    given = _with_address(tx, caller, request.attributes)
     before = tx.get(DiscoveryInstance, f"{service.id}/{request.instance_id}")
     if before is None:
         _check_quota(tx, namespace, service)
@@ -112,14 +114,17 @@ def _check_quota(tx: ReadTx, namespace: Namespace, service: DiscoveryService) ->
         raise errors.too_many("instances in a namespace", MOST_OF_NAMESPACE)
 
 
-def _with_address(tx: ReadTx, given: dict[str, str]) -> dict[str, str]:
-    """AWS fills in the address of an EC2 instance. Here that is the machine, which is on no VPC: it is itself."""
+def _with_address(tx: ReadTx, caller: Caller, given: dict[str, str]) -> dict[str, str]:
+    """AWS fills in the address of an EC2 instance: the private one that DescribeInstances shows."""
     id = given.get(attributes.EC2_INSTANCE)
     if id is None:
         return given
-    if not any(machine.ec2_id == id for machine in tx.all(Machine)):
+    machine = next((each for each in tx.all(Machine) if each.ec2_id == id), None)
+    if machine is None:
         raise refusals.ec2_instance_unknown(id)
-    return given | {attributes.IPV4: "127.0.0.1"}
+    home = next((vpc for vpc in tx.owned(Vpc, caller.scope.id) if vpc.spec.is_default), None)
+    address = machine.seen.address if home is None else gateway(home.spec.cidr)
+    return given | {attributes.IPV4: address}
 
 
 def _host(namespace: Namespace, service: DiscoveryService, id: str) -> str:

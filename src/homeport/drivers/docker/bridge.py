@@ -18,13 +18,19 @@ async def bridge(endpoint: Endpoint = ANYWHERE) -> Bridge | None:
     while True:
         client = Client(endpoint)
         try:
-            return _read(await client.network(NETWORK))
-        except Refused:
-            return None
+            return await ask(client)
         except Unreachable:
             await asyncio.sleep(ASK_EVERY_S)
         finally:
             await client.close()
+
+
+async def ask(client: Client) -> Bridge | None:
+    """What the engine tells now; None when it has no such network. Raises Unreachable."""
+    try:
+        return _read(await client.network(NETWORK))
+    except Refused:
+        return None
 
 
 def _read(network: Any) -> Bridge | None:

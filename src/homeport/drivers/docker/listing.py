@@ -7,7 +7,7 @@ import asyncio
 
 from msgspec.structs import replace
 
-from homeport.drivers.docker import facts, names
+from homeport.drivers.docker import bridge, facts, names
 from homeport.drivers.docker.calls import Unreachable
 from homeport.drivers.docker.client import Client
 from homeport.drivers.docker.look import Look
@@ -36,10 +36,12 @@ class Listing:
         """The machine; raises Unreachable or Refused."""
         if self._machine is None or at - self._machine.at >= MACHINE_FOR_S:
             info = await self._client.machine()
+            usual = await bridge.ask(self._client)
             try:
-                self._machine = facts.machine_seen(info, self._own_ports, at)
+                seen = facts.machine_seen(info, self._own_ports, at)
             except (KeyError, TypeError, ValueError) as error:
                 raise Unreachable(f"the container engine's answer cannot be read: {error!r}") from error
+            self._machine = seen if usual is None else replace(seen, address=usual.gateway)
         return replace(self._machine, at=at)
 
     async def containers(self, at: Time) -> dict[ContainerRef, ContainerSeen | None]:
