@@ -165,6 +165,18 @@ def test_a_strategy_shares_tasks_out(ground):
     assert counts == {"FARGATE": 2, "FARGATE_SPOT": 2}
 
 
+def test_a_base_is_a_minimum_also_when_tasks_become_fewer(ground):
+    far = ground.providers()
+    made = ground.create(100.0, cluster=far, capacityProviderStrategy=STRATEGY)
+    ground.world.settle()
+    scale = {"value": 25.0, "unit": "PERCENT"}
+    ground.ecs.update_task_set(cluster=far, service="web", taskSet=made["id"], scale=scale)
+    ground.world.settle()
+    (arn,) = ground.ecs.list_tasks(cluster=far)["taskArns"]
+    (task,) = ground.ecs.describe_tasks(cluster=far, tasks=[arn])["tasks"]
+    assert task["capacityProviderName"] == "FARGATE"
+
+
 def test_a_strategy_rules_a_run_task(ground):
     far = ground.providers()
     answer = ground.run(cluster=far, capacityProviderStrategy=[{"capacityProvider": "FARGATE_SPOT"}])

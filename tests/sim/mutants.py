@@ -68,12 +68,13 @@ def _absent_at_once(task: Any, listed: Any) -> Iterator[Any]:
             yield name, replace(seen, status="REMOVED", at=listed.at)
 
 
-def _no_surplus(_: Any, __: int) -> Any:
+def _no_surplus(_: Any, __: Any) -> Any:
     return ()
 
 
-def _keeps_stopping(kept: Any, computed: int) -> Any:
-    return kept[:1] if len(kept) == computed and computed > 2 else _surplus(kept, computed)
+def _keeps_stopping(task_set: Any, kept: Any) -> Any:
+    computed = task_set.state.computed
+    return kept[:1] if len(kept) == computed and computed > 2 else _surplus(task_set, kept)
 
 
 def _any_attempt(task: Any, container: str) -> int:

@@ -13,7 +13,7 @@ from homeport.model.record import Time
 from homeport.model.service import Service
 from homeport.model.task import Task
 from homeport.model.task_set import TaskSet, TaskSetState
-from homeport.plan import backoff, balance, stability
+from homeport.plan import backoff, balance, stability, strategy
 from homeport.plan.balance import UNBALANCED, Balance
 from homeport.plan.illness import illnesses
 from homeport.plan.options import Options
@@ -61,7 +61,7 @@ def plan_replicas(view: TaskSetView, births: Callable[[int], Births], now: Time,
     given_up = [each for each in ill if now >= each.until]
     failing = {each.task.id for each in given_up}
     kept = [task for task in view.alive if not task.is_stopping and task.id not in failing]
-    surplus = _surplus(kept, task_set.state.computed)
+    surplus = _surplus(task_set, kept)
     state = backoff.after(task_set.state, view.ended, now, options)
     if any(each.is_stillborn for each in given_up):
         state = backoff.failed(state, now, options)
@@ -118,12 +118,13 @@ def _gone(view: TaskSetView) -> Plan:
     )
 
 
-def _surplus(kept: Sequence[Task], computed: int) -> Sequence[Task]:
-    """Whom to retire: first those that do not run yet, of each the youngest."""
+def _surplus(task_set: TaskSet, kept: Sequence[Task]) -> Sequence[Task]:
+    """Whom to retire: those that the strategy has no share for, then those that do not run yet, of each the youngest."""
+    computed = task_set.state.computed
     if len(kept) <= computed:
         return ()
     by_worth = sorted(kept, key=lambda t: (t.state.last != "RUNNING", t.spec.created_at, t.id))
-    return by_worth[computed:]
+    return strategy.to_keep(task_set.spec.capacity_provider_strategy, by_worth, computed)[computed:]
 
 
 def _retired(task: Task, reason: str) -> Task:

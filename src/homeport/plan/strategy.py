@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
+from homeport.model.task import Task
 from homeport.shapes import ecs
 
 FARGATE = frozenset({"FARGATE", "FARGATE_SPOT"})
@@ -37,6 +38,22 @@ def split(
         counts[name] += 1
         chosen.append(name)
     return chosen
+
+
+def to_keep(
+    strategy: Sequence[ecs.CapacityProviderStrategyItem], tasks: Sequence[Task], count: int
+) -> list[Task]:
+    """The tasks again, those first that make up the strategy when only `count` are kept: a base is a minimum, also when
+    there are fewer tasks than before. Within a provider the order stays.
+    """
+    room = Counter(split(strategy, {}, count))
+    first: list[Task] = []
+    rest: list[Task] = []
+    for task in tasks:
+        provider = task.spec.capacity_provider or ""
+        (first if room[provider] > 0 else rest).append(task)
+        room[provider] -= 1
+    return [*first, *rest]
 
 
 def _next(strategy: Sequence[ecs.CapacityProviderStrategyItem], counts: Counter[str]) -> str | None:
