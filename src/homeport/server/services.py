@@ -60,8 +60,9 @@ class Services:
 
     def speaking(self, request: HttpRequest) -> Codec:
         """The codec to answer in when a request is refused before its service is known."""
-        self._load(request, sigv4.scope_service(request))
-        return self._codecs.speaking(request)
+        service = sigv4.scope_service(request)
+        self._load(request, service)
+        return self._codecs.speaking(request, service)
 
     def operation(self, codec: Codec, name: str) -> Operation | None:
         """An operation of the service that the codec speaks for; None when it is not built."""

@@ -143,8 +143,12 @@ class Codecs:
             return []
         return [codec for (_, known), codec in self.query.items() if known == version]
 
-    def speaking(self, request: HttpRequest) -> Codec:
-        """The codec to answer in when a request is refused before its service is known."""
+    def of_service(self, service: str | None) -> list[Codec]:
+        """The codecs of a service whose requests are forms."""
+        return [codec for (name, _), codec in self.query.items() if name == service]
+
+    def speaking(self, request: HttpRequest, service: str | None) -> Codec:
+        """The codec to answer in when a request is refused before its service is known; it says it is for `service`."""
         if codec := self.named(request):
             return codec
         if cbor.is_spoken(request):
@@ -152,5 +156,5 @@ class Codecs:
         elif refusals.speaks_json(request):
             fitting = self.json.values()
         else:
-            fitting = self.of_version(request)
+            fitting = self.of_version(request) or self.of_service(service)
         return next(chain(fitting, self.query.values(), self.json.values()))

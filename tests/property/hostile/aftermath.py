@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from homeport.api.ec2 import find
 from homeport.api.elbv2 import associations
 from homeport.drivers.envoy.render.place import Place
 from homeport.drivers.envoy.render.renderer import Renderer
@@ -14,9 +15,14 @@ from homeport.engine.routes import Routes
 from homeport.model import arn
 from homeport.model.certificate import Certificate
 from homeport.model.cluster import Cluster
+from homeport.model.elastic_ip import ElasticIp
+from homeport.model.interface import Interface
 from homeport.model.kinds import KINDS
 from homeport.model.load_balancer import Listener, LoadBalancer, Rule, target_groups
+from homeport.model.route_table import RouteTable
+from homeport.model.security_group import SecurityGroup
 from homeport.model.target_group import Target, TargetGroup
+from homeport.model.vpc import Subnet, Vpc
 from homeport.plan.traffic import Tables, difference
 from homeport.store import codec
 from tests.conformance.world import ACCOUNT, REGION
@@ -24,6 +30,13 @@ from tests.property.hostile.attack import Attack
 
 HERE = f"{ACCOUNT}/{REGION}/"
 PLACE = Place(logs="/nowhere", inside="172.17.0.1")
+
+
+NETWORKS = (
+    *("addresses", "dhcp_options", "instances", "internet_gateways", "managed_prefix_lists", "nat_gateways"),
+    *("network_acls", "network_interfaces", "route_tables", "security_group_rules", "security_groups"),
+    *("subnets", "tags", "vpcs"),
+)
 
 
 def check(attack: Attack) -> None:
@@ -84,6 +97,8 @@ def _questions(attack: Attack) -> Iterator[tuple[str, str, dict[str, Any]]]:
         for name in ("describe_certificate", "get_certificate", "list_tags_for_certificate"):
             yield "acm", name, here
     yield "cloudwatch", "list_metrics", {}
+    for name in NETWORKS:
+        yield "ec2", f"describe_{name}", {}
     yield from _questions_about_clusters(attack)
 
 
@@ -135,9 +150,30 @@ def _check_references(attack: Attack) -> None:
         for group in groups:
             assert len(associations.balancers_of(tx, group)) <= 1, group
         assert all(tx.get(TargetGroup, target.owner) for target in tx.all(Target))
+    _check_networks(attack)
     _check_once([record.spec.address for record in balancers])
     _check_once([(record.owner, record.spec.name) for record in balancers])
     _check_once([(record.owner, record.spec.port) for record in listeners])
+
+
+def _check_networks(attack: Attack) -> None:
+    """What is in a VPC is in one that there is, which has one main route table and one default security group."""
+    with attack.world.store.read(attack.world.now) as tx:
+        vpcs, subnets = tx.all(Vpc), {subnet.id: subnet for subnet in tx.all(Subnet)}
+        tables, interfaces = tx.all(RouteTable), {each.id: each for each in tx.all(Interface)}
+        groups = tx.all(SecurityGroup)
+        addresses = tx.all(ElasticIp)
+    there = {vpc.id for vpc in vpcs if vpc.spec.deleted_at is None}
+    assert there.issuperset(each.owner for each in (*subnets.values(), *tables, *groups))
+    assert {table.owner for table in tables if table.spec.main} == there
+    _check_once([table.owner for table in tables if table.spec.main])
+    _check_once([(group.owner, group.spec.name) for group in groups])
+    _check_once([id for table in tables for id in table.spec.associations.values()])
+    assert subnets.keys() >= {id for table in tables for id in table.spec.associations.values()}
+    assert subnets.keys() >= {each.owner for each in interfaces.values() if find.is_shown(each)}
+    assert interfaces.keys() >= {each.spec.interface for each in addresses} - {None}
+    _check_once([(each.owner, each.spec.address) for each in interfaces.values()])
+    _check_once([each.spec.interface for each in addresses if each.spec.interface is not None])
 
 
 def _check_once(found: Sequence[Hashable]) -> None:

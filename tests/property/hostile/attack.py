@@ -22,6 +22,7 @@ from tests.conformance.story import PORT_CONTAINER, Story
 from tests.conformance.world import World
 from tests.property.hostile import writing
 from tests.property.hostile.draws import Draws
+from tests.property.hostile.networks import CODES
 from tests.property.hostile.specimens import SPECIMENS
 from tests.property.hostile.things import Things
 
@@ -34,13 +35,13 @@ COMMON = {
     *("InvalidParameterCombination", "UnsupportedOperation"),
 }
 """Codes that any operation may answer with; they are in no model."""
-ALSO = {"ecs": {"ResourceNotFoundException", "ServiceNotFoundException"}}
-"""Of tagging, whose operations declare the one or none of them."""
+ALSO = {"ecs": {"ResourceNotFoundException", "ServiceNotFoundException"}, "ec2": CODES}
+"""Of tagging, whose operations declare the one or none of them; EC2 declares nothing."""
 SPOILT = 0.04
 """How many bodies are changed after they were written."""
 SPARED, CAREFUL = 0.8, 0.5
 NOTHING: Mapping[str, str] = {}
-WEIGHTS = {"elbv2": 10, "ecs": 5, "acm": 2, "cloudwatch": 2, "sts": 0.1}
+WEIGHTS = {"elbv2": 10, "ec2": 8, "ecs": 5, "acm": 2, "cloudwatch": 2, "sts": 0.1}
 
 
 class Hanging(BaseException):
@@ -90,6 +91,8 @@ class Attack:
         self._flow()
         self._look("elbv2", "DescribeLoadBalancers", "DescribeTargetGroups")
         self._look("acm", "ListCertificates")
+        self._look("ec2", "DescribeVpcs", "DescribeSubnets", "DescribeRouteTables", "DescribeSecurityGroups")
+        self._look("ec2", "DescribeInternetGateways", "DescribeSecurityGroupRules", "DescribeInstances")
         self._look("ecs", "ListTasks", "ListTaskDefinitions", "ListClusters", "ListServices")
         self._look("ecs", "DescribeTaskSets", members={"cluster": "default", "service": "web"})
         for arn in (one["LoadBalancerArn"], two["LoadBalancerArn"]):
@@ -122,7 +125,7 @@ class Attack:
         service = self._dice.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
         model = self._models[service]
         operation = model.OPERATIONS[self._operation(model)]
-        protocols = [each for each in model.PROTOCOLS if each in ("json", "query", "smithy-rpc-v2-cbor")]
+        protocols = [each for each in model.PROTOCOLS if each in writing.PROTOCOLS]
         self.send(model, self._dice.choice(protocols), operation, self._draws.request(service, operation))
         if self._dice.random() < 0.2:
             self.routes.follow(self.world.now)

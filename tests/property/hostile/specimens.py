@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tests.conformance.elbv2.words import SUBNETS, VPC
+from tests.property.hostile.networks import EC2
 
 FIXED = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404", "MessageBody": "@evil"}}
 REDIRECT = {
@@ -247,6 +248,7 @@ ECS: Mapping[str, Sequence[Any]] = {
 SPECIMENS: Mapping[str, Mapping[str, Sequence[Any]]] = {
     "acm": ACM,
     "cloudwatch": CLOUDWATCH,
+    "ec2": EC2,
     "ecs": ECS,
     "elbv2": ELBV2,
 }

@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from random import Random
 
 ARN = re.compile(r"arn:aws:[a-z]+:[a-z0-9-]*:\d{12}:[A-Za-z0-9:/_.*-]+")
+ID = re.compile(
+    r"\b(acl|dopt|eipalloc|eipassoc|eni|igw|nat|pl|rtb|rtbassoc|sg|sgr|subnet|vpc)-[0-9a-f]{17}\b"
+)
 MOST = 40
 ALIASES = {
     "certificatearn": "certificate",
@@ -31,7 +34,25 @@ ALIASES = {
     "tasksets": "task-set",
     "subnetid": "subnet",
     "subnets": "subnet",
-    "securitygroups": "group",
+    "securitygroups": "sg",
+    "allocationid": "eipalloc",
+    "associationid": "rtbassoc",
+    "destinationprefixlistid": "pl",
+    "dhcpoptionsid": "dopt",
+    "gatewayid": "igw",
+    "groupid": "sg",
+    "groups": "sg",
+    "internetgatewayid": "igw",
+    "natgatewayid": "nat",
+    "networkaclid": "acl",
+    "networkinterfaceid": "eni",
+    "prefixlistid": "pl",
+    "resourceid": "id",
+    "routetableid": "rtb",
+    "securitygroupid": "sg",
+    "securitygroupruleid": "sgr",
+    "subnet": "subnet",
+    "vpcid": "vpc",
 }
 """What a member most likely names."""
 NAMES = ("default", "web", "app", "blue", "green", "net", "tcp", "other", "ported", "bucket-1")
@@ -44,7 +65,8 @@ class Things:
         self._known: dict[str, list[str]] = {
             "any": [],
             "dimension": ["app/web/0", "targetgroup/blue/0", "*"],
-            "group": ["sg-00000000", "sg-0123456789abcdef0"],
+            "id": ["vpc-00000000"],
+            "sg": ["sg-00000000", "sg-0123456789abcdef0"],
             "name": list(NAMES),
             "subnet": [f"subnet-0000000000000000{letter}" for letter in "abcd"],
             "target": ["127.0.0.1", "10.0.0.1", "i-00000000"],
@@ -58,7 +80,10 @@ class Things:
             self.add("any", arn)
             if kind in ("loadbalancer", "targetgroup"):
                 self.add("dimension", arn.rpartition(":")[2].removeprefix("loadbalancer/"))
-        for id in re.findall(r"i-[0-9a-f]{17}", body):
+        for found in ID.finditer(body):
+            self.add(found[1], found[0])
+            self.add("id", found[0])
+        for id in re.findall(r"\bi-[0-9a-f]{17}", body):
             self.add("target", id)
 
     def add(self, kind: str, name: str) -> None:

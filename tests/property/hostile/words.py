@@ -222,6 +222,27 @@ CIDRS = (
     "::1%lo/128",
     "",
 )
+BLOCKS = (
+    *("10.0.0.0/16", "10.1.0.0/16", "10.0.1.0/24", "10.0.1.0/28", "172.31.48.0/20", "172.31.0.0/16"),
+    *(
+        "0.0.0.0/0",
+        "::/0",
+        "10.0.1.7/24",
+        "10.0.0.0/29",
+        "10.0.0.0/33",
+        "10.0.0.0/016",
+        "127.0.0.0/16",
+        "1.2.3.4",
+    ),
+    *(
+        "224.0.0.0/24",
+        "255.255.255.0/24",
+        "10.0.0.0/-1",
+        "10.0.0.0/²",
+        "256.0.0.0/16",
+        "10.0.0.0/255.255.0.0",
+    ),
+)
 ADDRESSES = ("127.0.0.1", "10.0.0.1", "10.0.0.01", "8.8.8.8", "::1", "localhost", "169.254.169.254", "127.1")
 CODES = ("200", "200-299", "200,202", "499", "0-99", "12", "200-", "599-200", "200," * 200 + "200", "²00")
 DOMAINS = (
@@ -327,6 +348,7 @@ METRICS = sorted({name for table in metrics.METRICS.values() for name in table})
 POOLS: Mapping[str, Sequence[str]] = {
     "address": ADDRESSES,
     "attribute": ATTRIBUTES,
+    "block": BLOCKS,
     "cidr": CIDRS,
     "codes": CODES,
     "domain": DOMAINS,
@@ -344,6 +366,7 @@ POOLS: Mapping[str, Sequence[str]] = {
 }
 GOOD: Mapping[str, Sequence[str]] = {
     "address": ADDRESSES[:2],
+    "block": BLOCKS[:8],
     "cidr": CIDRS[:4],
     "codes": CODES[:3],
     "domain": DOMAINS[:2],

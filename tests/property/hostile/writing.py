@@ -18,6 +18,7 @@ from homeport.wire.service import ServiceModel
 from tests import signing
 
 URL = f"http://{signing.HOST}/"
+PROTOCOLS = ("json", "query", "ec2", "smithy-rpc-v2-cbor")
 PIECES: Sequence[bytes] = (
     *(
         b"\\ud800",
@@ -95,11 +96,12 @@ def request(model: ServiceModel, protocol: str, operation: Operation, body: Any)
                 "X-Amz-Target": f"{model.TARGET_PREFIX}.{operation.name}",
             }
             return _post(URL, json.dumps(body, default=_blob).encode(), headers)
-        case "query":
+        case "query" | "ec2":
+            flat = _flat if protocol == "query" else _flatter
             fields = [
                 ("Action", operation.name),
                 ("Version", model.API_VERSION),
-                *_flat("", body, operation.request),
+                *flat("", body, operation.request),
             ]
             form = "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in fields)
             return _post(URL, form.encode(), {"Content-Type": "application/x-www-form-urlencoded"})
@@ -132,7 +134,29 @@ def _flat(prefix: str, value: Any, kind: Any) -> Iterator[tuple[str, str]]:
         item = "" if schema.mark(kind, "flattened") else f".{schema.mark(kind, 'item') or 'member'}"
         for number, inner in enumerate(value, 1):
             yield from _flat(f"{prefix}{item}.{number}", inner, schema.item_type(kind))
-    elif isinstance(value, bool):
+    else:
+        yield from _scalar(prefix, value, kind)
+
+
+def _flatter(prefix: str, value: Any, kind: Any) -> Iterator[tuple[str, str]]:
+    """The same of EC2's form: names begin with a capital, and lists are numbers only."""
+    dot = f"{prefix}." if prefix else ""
+    found = schema.bare(kind)
+    if isinstance(value, Mapping):
+        known = schema.members(found) if schema.is_shape(found) else {}
+        for name, inner in value.items():
+            spelt = f"{name[:1].upper()}{name[1:]}"
+            yield from _flatter(f"{dot}{spelt}", inner, known[name].type if name in known else None)
+    elif isinstance(value, list):
+        for number, inner in enumerate(value, 1):
+            yield from _flatter(f"{prefix}.{number}", inner, schema.item_type(kind))
+    else:
+        yield from _scalar(prefix, value, kind)
+
+
+def _scalar(prefix: str, value: Any, kind: Any) -> Iterator[tuple[str, str]]:
+    """One field, or none."""
+    if isinstance(value, bool):
         yield prefix, str(value).lower()
     elif isinstance(value, bytes):
         yield prefix, _blob(value)
@@ -181,5 +205,8 @@ def code(protocol: str, body: bytes) -> str:
             if name == "ErrorResponse"
             else ""
         )
+    if protocol == "ec2":
+        root = ET.fromstring(body)
+        return (root.findtext("Errors/Error/Code") or "?") if root.tag == "Response" else ""
     read = json.loads(body) if protocol == "json" else cbor2.loads(body)
     return str(read.get("__type", ""))

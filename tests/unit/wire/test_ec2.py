@@ -165,6 +165,6 @@ def test_a_huge_number_makes_no_huge_list():
 
 def test_a_refusal_is_answered_in_the_protocol_of_its_version():
     codecs = protocol.Codecs([sts, ec2])
-    assert codecs.speaking(post(ENVELOPE)).service == "ec2"
+    assert codecs.speaking(post(ENVELOPE), None).service == "ec2"
     assert codecs.find(post(ENVELOPE), "ec2").service == "ec2"
-    assert codecs.speaking(HttpRequest("POST", b"/", (), b"Version=\xff")).service == "sts"
+    assert codecs.speaking(HttpRequest("POST", b"/", (), b"Version=\xff"), "ec2").service == "ec2"

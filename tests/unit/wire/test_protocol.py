@@ -68,10 +68,10 @@ def test_operations_that_aws_or_we_do_not_have_are_told_apart(operation, code):
 
 
 def test_a_refusal_is_answered_in_the_protocol_of_the_client():
-    assert CODECS.speaking(targeted(TARGET + b"x")).service == "ecs"
-    assert CODECS.speaking(targeted(b"nothing")).service == "ecs"
-    assert CODECS.speaking(posted(b"")).service == "sts"
-    assert protocol.Codecs([ecs]).speaking(posted(b"")).service == "ecs"
+    assert CODECS.speaking(targeted(TARGET + b"x"), None).service == "ecs"
+    assert CODECS.speaking(targeted(b"nothing"), None).service == "ecs"
+    assert CODECS.speaking(posted(b""), None).service == "sts"
+    assert protocol.Codecs([ecs]).speaking(posted(b""), None).service == "ecs"
 
 
 PATH = b"/service/GraniteServiceVersion20100801/operation/"
@@ -96,7 +96,7 @@ def cbor(path: bytes) -> HttpRequest:
 def test_a_service_is_served_in_every_protocol_that_aws_speaks_for_it(request_):
     codec = CODECS.find(request_, "monitoring")
     assert (codec.service, codec.operation(request_)) == ("monitoring", "ListMetrics")
-    assert CODECS.speaking(request_).service in ("monitoring", "sts")
+    assert CODECS.speaking(request_, None).service in ("monitoring", "sts")
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_a_service_is_served_in_every_protocol_that_aws_speaks_for_it(request_):
 )
 def test_another_path_is_an_unknown_operation(path):
     assert refused(cbor(path), "monitoring") == "UnknownOperationException"
-    assert CODECS.speaking(cbor(path)).service == "monitoring"
+    assert CODECS.speaking(cbor(path), None).service == "monitoring"
 
 
 def test_a_signature_for_another_service_opens_no_path():
