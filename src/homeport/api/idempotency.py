@@ -26,24 +26,25 @@ class Tokens(Struct, frozen=True, kw_only=True):
     """The tokens of one operation.
 
     `mismatch` is the error for a token that stood for a different request; it is given the ids of what that one made.
-    `longest` is in characters; both limits are AWS's (API Reference, RunTask and CreateTaskSet).
+    `longest` is in characters; both limits are AWS's (API Reference, RunTask and CreateTaskSet). `malformed` is the
+    error for a token that is none; it is given that limit.
     """
 
     operation: str
     mismatch: Callable[[Sequence[str]], ApiError]
     longest: int = LONGEST
+    malformed: Callable[[int], ApiError] = errors.client_token_invalid
 
     def remembered(self, tx: ReadTx, caller: Caller, parent: str, request: Struct) -> list[str] | None:
         """The ids of what this request has made before; None when it is new or has no token.
 
-        `parent` is what the token is unique within. Raises InvalidParameterException for a token that is none, and
-        `mismatch`.
+        `parent` is what the token is unique within. Raises `malformed` and `mismatch`.
         """
         text = _token(request)
         if not text:
             return None
         if len(text) > self.longest or not WELL_FORMED.fullmatch(text):
-            raise errors.client_token_invalid(self.longest)
+            raise self.malformed(self.longest)
         token = tx.get(Token, self._id(caller, parent, text))
         if token is None:
             return None

@@ -9,7 +9,12 @@ CODES = {
     *("FilterLimitExceeded", "Gateway.NotAttached", "IdempotentParameterMismatch"),
     *("InsufficientFreeAddressesInSubnet", "InsufficientFreeAddressesInVpc"),
     *("InternetGatewayLimitExceeded", "InvalidAddress.NotFound", "InvalidAllocationID.NotFound"),
-    *("InvalidAssociationID.NotFound", "InvalidAttachmentID.NotFound", "InvalidDhcpOptionID.NotFound"),
+    *(
+        "InvalidAssociationID.NotFound",
+        "InvalidAttachmentID.NotFound",
+        "InvalidClientToken",
+        "InvalidDhcpOptionID.NotFound",
+    ),
     *("InvalidGatewayID.NotFound", "InvalidGroup.Duplicate", "InvalidGroup.NotFound"),
     *("InvalidGroupId.Malformed", "InvalidID", "InvalidIPAddress.InUse", "InvalidInstanceID.Malformed"),
     *("InvalidInstanceID.NotFound", "InvalidInternetGatewayID.NotFound", "InvalidNatGatewayID.NotFound"),
@@ -24,7 +29,7 @@ CODES = {
     *("Resource.AlreadyAssociated", "RouteAlreadyExists", "RouteLimitExceeded", "RouteTableLimitExceeded"),
     *("RulesPerSecurityGroupLimitExceeded", "SecurityGroupLimitExceeded"),
     *("SecurityGroupsPerInterfaceLimitExceeded", "SubnetLimitExceeded", "TagLimitExceeded"),
-    *("UnknownParameter", "VpcLimitExceeded"),
+    *("UnauthorizedOperation", "UnknownParameter", "VpcLimitExceeded"),
 }
 PERMISSIONS: Sequence[Any] = (
     {"ipProtocol": "tcp", "fromPort": "=port", "toPort": 65_535, "ipRanges": [{"cidrIp": "@block"}]},

@@ -9,11 +9,10 @@ from msgspec.structs import replace
 
 from homeport.api import interfaces
 from homeport.api.caller import Caller
-from homeport.api.ec2 import find, groups, tagging
+from homeport.api.ec2 import find, groups, tagging, tokens
 from homeport.api.ec2.errors import interfaces as errors
 from homeport.api.ec2.interface_filters import INTERFACES
 from homeport.api.ec2.view import interface as view
-from homeport.api.idempotency import Tokens
 from homeport.api.operation import read, write
 from homeport.model.elastic_ip import ElasticIp
 from homeport.model.interface import Interface, InterfaceSpec
@@ -24,7 +23,7 @@ from homeport.store.tx import ReadTx, WriteTx
 
 PREFIX = "eni-"
 LONGEST_DESCRIPTION = 255
-TOKENS = Tokens(operation="CreateNetworkInterface", mismatch=lambda _: errors.token_reused(), longest=64)
+TOKENS = tokens.of("CreateNetworkInterface")
 NOT_BUILT = {
     "Ipv4Prefix": "ipv4_prefixes",
     "Ipv4PrefixCount": "ipv4_prefix_count",

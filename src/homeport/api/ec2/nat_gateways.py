@@ -10,14 +10,13 @@ from msgspec.structs import replace
 
 from homeport.api import interfaces
 from homeport.api.caller import Caller
-from homeport.api.ec2 import elastic_ips, find, furnishing, tagging
+from homeport.api.ec2 import elastic_ips, find, furnishing, tagging, tokens
 from homeport.api.ec2.errors import addresses as errors
 from homeport.api.ec2.errors import common
 from homeport.api.ec2.errors import interfaces as interface_errors
 from homeport.api.ec2.errors import vpcs as vpc_errors
 from homeport.api.ec2.interfaces import checked_address
 from homeport.api.ec2.listing import Asked, Catalogue
-from homeport.api.idempotency import Tokens
 from homeport.api.operation import read, write
 from homeport.model.elastic_ip import ElasticIp
 from homeport.model.gateway import InternetGateway, NatGateway, NatGatewaySpec
@@ -32,7 +31,7 @@ PENDING_S, DELETING_S, SHOWN_S = 5.0, 5.0, 3600.0
 """How long it takes to come and to go, and how long it is remembered (the hour is AWS's)."""
 MOST_GATEWAYS = 5
 """In a zone (VPC User Guide, "Amazon VPC quotas")."""
-TOKENS = Tokens(operation="CreateNatGateway", mismatch=lambda _: interface_errors.token_reused(), longest=64)
+TOKENS = tokens.of("CreateNatGateway")
 GATEWAYS = Catalogue[ec2.NatGateway](
     operation="DescribeNatGateways",
     fields={

@@ -9,13 +9,12 @@ from ipaddress import IPv4Network, IPv6Network
 from msgspec.structs import replace
 
 from homeport.api.caller import Caller
-from homeport.api.ec2 import find, lists, tagging
+from homeport.api.ec2 import find, lists, tagging, tokens
 from homeport.api.ec2.errors import prefix_lists as errors
 from homeport.api.ec2.group_rules import check_group_room
 from homeport.api.ec2.listing import Catalogue, no_tags
 from homeport.api.ec2.view import prefix_list as view
 from homeport.api.ec2.view.security_group import last_part
-from homeport.api.idempotency import Tokens
 from homeport.api.operation import read, write
 from homeport.model.record import scope_of
 from homeport.model.security_group import GroupRule, PrefixList, PrefixListSpec
@@ -28,7 +27,7 @@ LONGEST_TEXT = 255
 MOST_ENTRIES, MOST_AT_ONCE = 1000, 100
 MOST_LISTS = 100
 """AWS's quota of prefix lists for each region."""
-TOKENS = Tokens(operation="CreateManagedPrefixList", mismatch=lambda _: errors.token_reused(), longest=255)
+TOKENS = tokens.of("CreateManagedPrefixList", longest=255)
 MANAGED = Catalogue[ec2.ManagedPrefixList](
     operation="DescribeManagedPrefixLists",
     fields={

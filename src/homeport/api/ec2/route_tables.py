@@ -3,14 +3,12 @@
 from msgspec.structs import replace
 
 from homeport.api.caller import Caller
-from homeport.api.ec2 import find, furnishing, tagging
+from homeport.api.ec2 import find, furnishing, tagging, tokens
 from homeport.api.ec2.errors import common
-from homeport.api.ec2.errors import interfaces as interface_errors
 from homeport.api.ec2.errors import routes as errors
 from homeport.api.ec2.errors import vpcs as vpc_errors
 from homeport.api.ec2.listing import Catalogue
 from homeport.api.ec2.view import route_table as view
-from homeport.api.idempotency import Tokens
 from homeport.api.operation import read, write
 from homeport.model.route_table import RouteTable, RouteTableSpec
 from homeport.model.vpc import Subnet, Vpc
@@ -19,7 +17,7 @@ from homeport.store.tx import ReadTx, WriteTx
 
 MOST_TABLES = 200
 """In a VPC (VPC User Guide, "Amazon VPC quotas")."""
-TOKENS = Tokens(operation="CreateRouteTable", mismatch=lambda _: interface_errors.token_reused(), longest=64)
+TOKENS = tokens.of("CreateRouteTable")
 TABLES = Catalogue[ec2.RouteTable](
     operation="DescribeRouteTables",
     largest=100,

@@ -133,3 +133,15 @@ def tag_type_repeated() -> ApiError:
 def tags_missing() -> ApiError:
     """Tags for a thing that is to be made, and none of them."""
     return invalid_value("Tag specification must have at least one tag")
+
+
+def client_token_invalid(longest: int) -> ApiError:
+    """A client token that is none; the text is ours, the code and the limit are AWS's."""
+    text = f"The client token is not valid: it can have at most {longest} ASCII characters in the range 33 to 126."
+    return ApiError("InvalidClientToken", text)
+
+
+def client_token_reused() -> ApiError:
+    """The same token with other parameters; the text is ours."""
+    text = "The client token has already been used for a request with other parameters."
+    return ApiError("IdempotentParameterMismatch", text)

@@ -70,11 +70,3 @@ def attributes_several(names: Sequence[str]) -> ApiError:
 def attachment_not_found(id: str) -> ApiError:
     """A user's interface is attached to nothing here; the text is ours."""
     return ApiError("InvalidAttachmentID.NotFound", f"The attachment ID '{id[:300]}' does not exist")
-
-
-def token_reused() -> ApiError:
-    """The same token with other parameters; the text is ours."""
-    return ApiError(
-        "IdempotentParameterMismatch",
-        "The client token has already been used for a request with other parameters.",
-    )

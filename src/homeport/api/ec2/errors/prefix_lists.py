@@ -109,11 +109,3 @@ def in_use(id: str) -> ApiError:
 def resolver_not_built() -> ApiError:
     """Ours."""
     return unsupported("Homeport does not serve IPAM's prefix list resolvers.")
-
-
-def token_reused() -> ApiError:
-    """The same token with other parameters; the text is ours."""
-    return ApiError(
-        "IdempotentParameterMismatch",
-        "The client token has already been used for a request with other parameters.",
-    )
