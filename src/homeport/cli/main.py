@@ -7,7 +7,7 @@ import click
 from homeport import __version__
 
 COMMANDS = ("up", "down", "env", "keys", "backup", "why", "lb", "interrupt", "version")
-HIDDEN = ("balancer",)
+HIDDEN = ("balancer", "network")
 """What the program calls itself."""
 
 

@@ -6,7 +6,7 @@ import click
 
 from homeport.cli.options import account_option, data_option
 from homeport.server import main
-from homeport.server.settings import PORT, Settings
+from homeport.server.settings import DNS_PORT, PORT, Settings
 from homeport.store.tx import Refused
 
 
@@ -19,6 +19,25 @@ from homeport.store.tx import Refused
     "--balancer",
     type=click.Choice(["envoy", "simulated"]),
     help="What carries traffic.  [default: envoy; simulated where the engine is]",
+)
+@click.option(
+    "--network",
+    type=click.Choice(["real", "simulated"]),
+    help="What enforces security groups and answers names.  [default: real; simulated where the engine is]",
+)
+@click.option(
+    "--dns-port",
+    default=DNS_PORT,
+    show_default=True,
+    type=click.IntRange(1, 65535),
+    help="Where this machine asks for names, on 127.0.0.1.",
+)
+@click.option(
+    "--warm-pauses",
+    default=3,
+    show_default=True,
+    type=click.IntRange(0, 1000),
+    help="Network interfaces that wait for tasks, in each subnet in use.",
 )
 @click.option("--region", default="us-east-1", show_default=True)
 @account_option(default="123456789012", show_default=True)
@@ -47,6 +66,7 @@ def command(
     *,
     engine: str,
     balancer: str | None,
+    network: str | None,
     no_auth: bool,
     allowed_host: tuple[str, ...],
     keep_stopped: float,
@@ -58,6 +78,7 @@ def command(
             Settings(
                 engine=engine,
                 balancer=balancer or ("simulated" if engine == "simulated" else "envoy"),
+                network=network or ("simulated" if engine == "simulated" else "real"),
                 verifies=not no_auth,
                 allowed_hosts=allowed_host,
                 keep_stopped_s=keep_stopped,

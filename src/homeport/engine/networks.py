@@ -13,10 +13,12 @@ from msgspec import Struct
 from homeport.engine import network_tables as tables
 from homeport.model.interface import Interface
 from homeport.model.load_balancer import LoadBalancer
+from homeport.model.namespace import Namespace
 from homeport.model.record import Record, Time
 from homeport.model.security_group import GroupRule, PrefixList, SecurityGroup
 from homeport.model.vpc import Vpc
 from homeport.plan.network import Delta, Tables, applied, difference
+from homeport.plan.zones import zone_of
 from homeport.store.tx import Change, ReadTx, Store
 
 
@@ -38,6 +40,7 @@ def sources(account: str) -> Mapping[str, Source]:
         "interfaces": Source(Interface, tables.interface, _interfaces),
         "groups": Source(SecurityGroup, tables.group, _groups),
         "prefix_lists": Source(PrefixList, tables.prefix_list, _prefix_lists),
+        "zones": Source(Namespace, tables.zone, _zones),
         "hosts": Source(LoadBalancer, tables.host, _hosts),
     }
 
@@ -119,6 +122,12 @@ def _groups(_: ReadTx, record: Record) -> Iterator[str]:
 def _prefix_lists(_: ReadTx, record: Record) -> Iterator[str]:
     if isinstance(record, PrefixList):
         yield record.id
+
+
+def _zones(_: ReadTx, record: Record) -> Iterator[str]:
+    zone = zone_of(record)
+    if zone is not None:
+        yield zone
 
 
 def _hosts(_: ReadTx, record: Record) -> Iterator[str]:

@@ -1,4 +1,7 @@
-"""Takes the data plane of a data directory away: its processes, its sockets, and the addresses that it has added.
+"""Takes the data plane of a data directory away: its processes, their sockets, and
+the addresses and routes that they have added.
+
+Rules of security groups stay in the namespaces of tasks, which go on running behind them.
 
 Its files stay: the next server's data plane goes on with them.
 """
@@ -10,6 +13,8 @@ from homeport.drivers.apart import pid
 from homeport.drivers.envoy.folder import Folder
 from homeport.drivers.envoy.inside import cleared
 from homeport.drivers.envoy.process import find
+from homeport.drivers.network import folder as network
+from homeport.drivers.network.ledger import Ledger
 from homeport.server.settings import LOCK
 from homeport.store.tx import Refused
 
@@ -20,6 +25,10 @@ async def stop(data: Path) -> list[str]:
     """What was stopped and taken away, a line each. Raises Refused while a server runs."""
     if _is_locked(data / LOCK):
         raise Refused(RUNNING)
+    return [*await _balancer(data), *await _network(data)]
+
+
+async def _balancer(data: Path) -> list[str]:
     folder = Folder.of(data)
     said = []
     process = pid.recorded(folder.pid)
@@ -34,6 +43,19 @@ async def stop(data: Path) -> list[str]:
     folder.remove_sockets()
     for path in (folder.pid, folder.envoy_pid):
         path.unlink(missing_ok=True)
+    return said
+
+
+async def _network(data: Path) -> list[str]:
+    folder = network.Folder.of(data)
+    said = []
+    process = pid.recorded(folder.pid)
+    if process is not None:
+        await pid.end(process)
+        said.append(f"stopped the network process ({process.pid})")
+    said += [f"removed {added.text}" for added in Ledger(folder.added).clear()]
+    folder.remove_sockets()
+    folder.pid.unlink(missing_ok=True)
     return said
 
 

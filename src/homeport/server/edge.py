@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from homeport.wire.errors import WireError
 from homeport.wire.http import HttpRequest
 
-ALWAYS_ALLOWED = ("localhost", "127.0.0.1", "[::1]")
+ALWAYS_ALLOWED = ("localhost", "127.0.0.1", "[::1]", "169.254.170.2")
+"""The last is how tasks reach us, by a door in their network namespace; no name on the internet can lead there."""
 HOST_PREFIXES = ("data-", "stream-")
 """What SDKs put before the host for DiscoverInstances and StartLiveTail."""
 HOSTS_REMEMBERED = 256

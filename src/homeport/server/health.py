@@ -6,6 +6,7 @@ from typing import Any
 
 from homeport import __version__
 from homeport.server.balancing import Balancing
+from homeport.server.networking import Networking
 from homeport.server.page import Page, Reply
 from homeport.server.pump import Pump
 from homeport.server.settings import Settings
@@ -13,13 +14,14 @@ from homeport.store.tx import Store
 
 
 def report(
-    store: Store, pump: Pump, balancing: Balancing, settings: Settings
+    store: Store, pump: Pump, planes: tuple[Balancing, Networking], settings: Settings
 ) -> Callable[[], Mapping[str, Any]]:
     """A function that looks at every part now.
 
     `status` is "ok"; "impaired" when containers or traffic cannot be cared for although the API answers; "down" when nothing can
-    be written.
+    be written. `unenforced` is what this machine does not let us do for networks.
     """
+    balancing, networking = planes
 
     def look() -> Mapping[str, Any]:
         parts = {
@@ -27,6 +29,7 @@ def report(
             "engine": pump.trouble,
             "driver": pump.deafness,
             "balancer": balancing.trouble,
+            "network": networking.trouble,
         }
         return {
             "status": "down" if parts["store"] else "impaired" if any(parts.values()) else "ok",
@@ -34,6 +37,7 @@ def report(
             "parts": {name: trouble or "ok" for name, trouble in parts.items()},
             "auth": settings.verifies,
             "loosened": settings.loosened,
+            "unenforced": networking.unenforced,
         }
 
     return look

@@ -5,30 +5,23 @@ The API answers before the container engine's client is even loaded: a start doe
 
 import asyncio
 import gc
-import importlib
 import json
 import logging
 import os
 import resource
-import secrets
 import signal
 import socket
-import sys
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from pathlib import Path
-from random import Random
+from collections.abc import Sequence
 
 from homeport.drivers import policy
-from homeport.drivers.balancer import Balancer, Bridge
-from homeport.drivers.driver import Driver
 from homeport.drivers.house import House
 from homeport.drivers.policy import Policy
 from homeport.engine.engine import Engine
+from homeport.engine.networks import Networks
 from homeport.engine.routes import Routes
 from homeport.model.record import Scope, Time
-from homeport.plan.options import Options
-from homeport.server import catalogue, control, health, log, metrics
+from homeport.server import catalogue, control, health, log, metrics, world
 from homeport.server.balancing import Balancing
 from homeport.server.edge import Edge
 from homeport.server.files import write_private
@@ -37,6 +30,7 @@ from homeport.server.identities import Identities, Place
 from homeport.server.ids import Ids
 from homeport.server.keys import Keys
 from homeport.server.listener import Listener, bind
+from homeport.server.networking import Networking
 from homeport.server.pump import Pump
 from homeport.server.services import Services
 from homeport.server.settings import DATABASE, DOOR, Settings
@@ -78,14 +72,15 @@ async def _serve(
 ) -> None:
     keys = Keys(settings.data / "keys.json")
     keys.first(settings.account, clock())
-    place = Place(settings.region, settings.account, _seal(settings.data / "seal"), settings.verifies)
+    place = Place(settings.region, settings.account, world.seal(settings), settings.verifies)
     edge = Edge(settings.hosts)
     services = Services(catalogue.first(), catalogue.further())
     gateway = Gateway(store, services, Identities(keys.find, place, clock), edge, clock, welcome)
     gateway.greet(Scope(settings.account, settings.region))
-    pump = Pump(store, Engine(store, Options(keep_stopped_s=settings.keep_stopped_s)), clock)
+    pump = Pump(store, Engine(store, world.options(settings, store.installation)), clock)
     balancing = Balancing(store, Routes(store, settings.machine), pump, clock)
-    report = health.report(store, pump, balancing, settings)
+    networking = Networking(store, Networks(store, settings.account), pump, clock)
+    report = health.report(store, pump, (balancing, networking), settings)
     pages = {b"/health": health.page(report), b"/metrics": metrics.page(store, report, clock)}
     site = Site(gateway, store, edge, pages, clock, new_id)
 
@@ -93,27 +88,31 @@ async def _serve(
     _allow_connections()
     listener = await Listener.open(site, sockets)
     _announce(settings)
+    parts = (pump, balancing, networking)
     async with control.opened(settings.data / DOOR, pump, store, clock), asyncio.TaskGroup() as group:
-        working = group.create_task(_work(settings, allowed, store.installation, (pump, balancing)))
+        working = group.create_task(
+            _work(settings, world.house(settings, allowed, store.installation), parts)
+        )
         await stopping.wait()
         LOG.info("stopping")
         await listener.stop()
         working.cancel()
 
 
-async def _work(
-    settings: Settings, allowed: Policy, installation: str, parts: tuple[Pump, Balancing]
-) -> None:
-    """Have containers run and traffic flow."""
-    pump, balancing = parts
-    driver = await asyncio.to_thread(_driver, settings, allowed, installation)
-    balancer = await asyncio.to_thread(_balancer, settings)
+async def _work(settings: Settings, house: House, parts: tuple[Pump, Balancing, Networking]) -> None:
+    """Have containers run, traffic flow, and names, rules and addresses be there."""
+    pump, balancing, networking = parts
+    driver = await asyncio.to_thread(world.driver, settings, house, clock)
+    balancer = await asyncio.to_thread(world.balancer, settings, clock)
+    fabric = await asyncio.to_thread(world.fabric, settings, clock)
     _spare_garbage()
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(pump.run(driver))
             group.create_task(balancing.run(balancer))
+            group.create_task(networking.run(fabric))
     finally:
+        await fabric.close()
         await balancer.close()
         await driver.close()
 
@@ -150,55 +149,12 @@ def _spare_garbage() -> None:
     gc.set_threshold(*GARBAGE)
 
 
-def _driver(settings: Settings, allowed: Policy, installation: str) -> Driver:
-    """The container engine's agent. Its modules are heavy, so they are loaded here, after the API answers."""
-    if settings.engine == "simulated":
-        fake = importlib.import_module("homeport.drivers.fake.driver")
-        simulated: Driver = fake.FakeDriver(clock, Random(secrets.randbits(64)))  # noqa: S311  # dice, not secrets
-        return simulated
-    docker = importlib.import_module("homeport.drivers.docker.driver")
-    house = House(installation=installation, policy=allowed, own_ports=(settings.port,))
-    found: Driver = docker.connect(house, pull=settings.pull, clock=clock)
-    return found
-
-
-def _balancer(settings: Settings) -> Balancer:
-    """What carries traffic, in processes of its own, which are started when there is some."""
-    if settings.balancer == "simulated":
-        fake = importlib.import_module("homeport.drivers.fake.balancer")
-        simulated: Balancer = fake.SimulatedBalancer(clock, Random(secrets.randbits(64)))  # noqa: S311  # as above
-        return simulated
-    envoy = importlib.import_module("homeport.drivers.envoy.driver")
-    command = [sys.executable, "-m", "homeport", "balancer", "--data", str(settings.data.resolve())]
-    found: Balancer = envoy.EnvoyBalancer(settings.data, command, _bridge(settings))
-    return found
-
-
-def _bridge(settings: Settings) -> Callable[[], Awaitable[Bridge | None]]:
-    """Where containers are; a simulated one is nowhere."""
-
-    async def nowhere() -> None:
-        return None
-
-    if settings.engine == "simulated":
-        return nowhere
-    found: Callable[[], Awaitable[Bridge | None]] = importlib.import_module(
-        "homeport.drivers.docker.bridge"
-    ).bridge
-    return found
-
-
 def _announce(settings: Settings) -> None:
     """One line on stdout once the first call will succeed, and where it is for `homeport env`."""
     known = {"url": settings.url, "region": settings.region, "account": settings.account, "pid": os.getpid()}
     write_private(settings.data / "server.json", json.dumps(known).encode())
     for word in settings.loosened:
         LOG.warning("loosened: %s", word)
+    for line in world.unenforced(settings):
+        LOG.warning("%s", line)
     print(f"homeport: ready on {settings.url}", flush=True)  # noqa: T201  # the contract: one line on stdout
-
-
-def _seal(path: Path) -> bytes:
-    """The secret with which paging tokens are sealed; made at the first start."""
-    if not path.exists():
-        write_private(path, secrets.token_bytes(32))
-    return path.read_bytes()

@@ -10,9 +10,13 @@ from homeport.store.tx import Refused
 PORT = 4663
 """H-O-M-E on a telephone's keys."""
 
+DNS_PORT = 4653
+"""Beside it, with DNS's 53."""
+
 DATABASE = "homeport.db"
 DOOR = "control.sock"
 LOCK = "homeport.lock"
+SEAL = "seal"
 """Files in the data directory."""
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -29,7 +33,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     """What the operator asked for.
 
     `host`: loopback, because whoever reaches the port of an ECS can run containers. `engine`: docker or simulated.
-    `balancer`: envoy or simulated.
+    `balancer`: envoy or simulated. `network`: real or simulated (then nothing is enforced). `dns_port`: where this
+    machine asks for names, on loopback. `warm_pauses`: network interfaces that wait for tasks, in each subnet in use.
     `allow`: dangerous container options that are allowed (`homeport.drivers.policy`). `pull`: missing prefers what
     is at hand. `publish_address`: where containers' ports are published. `keep_stopped_s`: how long a stopped
     task's containers are kept to be looked at.
@@ -40,6 +45,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     data: Path
     engine: str = "docker"
     balancer: str = "envoy"
+    network: str = "real"
+    dns_port: int = DNS_PORT
+    warm_pauses: int = 3
     region: str = "us-east-1"
     account: str = "123456789012"
     verifies: bool = True

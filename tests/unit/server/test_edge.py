@@ -35,6 +35,7 @@ def status(request: HttpRequest) -> int:
         b"ecs.localhost:4663",
         b"ecs.example.test",
         b"data-127.0.0.1:4663",
+        b"169.254.170.2:4663",
         b"stream-localhost:4663",
     ],
 )

@@ -1,0 +1,114 @@
+"""Whoever connects to 169.254.170.2, in a namespace or on this machine, is served by the task's metadata or by the API.
+
+Sockets are opened by others, where they have to be; here they are served. Who asks is known by the socket: that is an
+interface's own, or this machine's (None), where tasks in bridge and host mode are told apart by where they call from.
+"""
+
+import asyncio
+import contextlib
+import logging
+import socket
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import partial
+from typing import Protocol
+
+from homeport.plan.network import Delta
+
+LOG = logging.getLogger("homeport.network")
+HTTP = 80
+MOST_VISITS = 128
+"""Connections of one interface at a time."""
+
+CHUNK = 65_536
+MACHINE = ""
+"""The key of the sockets on the machine itself."""
+
+
+class Metadata(Protocol):
+    """Who answers for tasks."""
+
+    def follow(self, delta: Delta) -> None:
+        """Take over what has changed."""
+
+    async def answer(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, interface: str | None
+    ) -> None:
+        """One connection, until it ends."""
+
+
+class Doors:
+    """`api` is where the server listens; its port is served in namespaces as well. None: nowhere."""
+
+    def __init__(self, metadata: Metadata, api: tuple[str, int] | None) -> None:
+        self._metadata = metadata
+        self._api = api
+        self._open: dict[str, list[asyncio.Server]] = {}
+        self._visits: dict[str, set[asyncio.Task[None]]] = defaultdict(set)
+
+    @property
+    def ports(self) -> tuple[int, ...]:
+        """Where we want to be asked."""
+        return (HTTP,) if self._api is None else (HTTP, self._api[1])
+
+    async def serve(self, interface: str, sockets: Iterable[socket.socket]) -> None:
+        """Serve them, one for each of our ports, for an interface or for MACHINE, instead of those before."""
+        self.leave(interface)
+        self._open[interface] = [
+            await asyncio.start_server(partial(self._enter, interface, port), sock=each)
+            for port, each in zip(self.ports, sockets, strict=True)
+        ]
+
+    def leave(self, interface: str) -> None:
+        """Close an interface's; an open socket would keep its namespace alive."""
+        for server in self._open.pop(interface, ()):
+            server.close()
+        for visit in self._visits.pop(interface, ()):
+            visit.cancel()
+
+    def close(self) -> None:
+        """Close all."""
+        for interface in list(self._open):
+            self.leave(interface)
+
+    def _enter(
+        self, interface: str, port: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        visits = self._visits[interface]
+        if len(visits) >= MOST_VISITS:
+            writer.close()
+            return
+        visit = asyncio.get_running_loop().create_task(self._visit(interface, port, reader, writer))
+        visits.add(visit)
+        visit.add_done_callback(visits.discard)
+
+    async def _visit(
+        self, interface: str, port: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        try:
+            with contextlib.suppress(OSError, EOFError):
+                if port == HTTP:
+                    await self._metadata.answer(reader, writer, interface or None)
+                else:
+                    await self._pass(reader, writer)
+        finally:
+            writer.close()
+
+    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Bytes to the server and back, as they are. Raises OSError: where there is no server, there is no answer."""
+        assert self._api is not None
+        back, forth = await asyncio.open_connection(*self._api)
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(_copy(reader, forth))
+                group.create_task(_copy(back, writer))
+        finally:
+            forth.close()
+
+
+async def _copy(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+    with contextlib.suppress(ConnectionError):
+        while chunk := await source.read(CHUNK):
+            target.write(chunk)
+            await target.drain()
+        target.write_eof()
