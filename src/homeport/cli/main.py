@@ -6,7 +6,7 @@ import click
 
 from homeport import __version__
 
-COMMANDS = ("up", "down", "env", "keys", "backup", "why", "lb", "interrupt", "version")
+COMMANDS = ("up", "down", "env", "keys", "backup", "why", "lb", "net", "interrupt", "version")
 HIDDEN = ("balancer", "network")
 """What the program calls itself."""
 
