@@ -14,13 +14,16 @@ from homeport.model.container import ContainerSeen
 from homeport.plan.effects import (
     ContainerRef,
     Effect,
+    ProvideNetwork,
     PullImage,
     RemoveContainer,
+    RemoveNetwork,
     StartContainer,
     StopContainer,
 )
-from homeport.plan.observations import ContainerObserved, ContainersListed, MachineObserved
+from homeport.plan.observations import ContainerObserved, ContainersListed, MachineObserved, NetworkObserved
 from homeport.shapes import ecs
+from tests.integration.docker.interfaces import a_network, a_pause
 from tests.integration.docker.room import a_script, a_task, in_a_room
 
 PORTS = [ecs.PortMapping(container_port=80)]
@@ -74,6 +77,15 @@ async def listed(driver: Driver) -> dict[ContainerRef, ContainerSeen]:
         elif isinstance(observed, ContainersListed):
             proofs.append(observed)
     assert [proof.refs for proof in proofs] == [found.keys()]
+    return found
+
+
+async def networks(driver: Driver) -> dict[str, str | None]:
+    """The bridges of a complete list, by VPC."""
+    told = await driver.list()
+    (proof,) = [one for one in told if isinstance(one, ContainersListed)]
+    found = {one.vpc: one.bridge for one in told if isinstance(one, NetworkObserved)}
+    assert proof.networks == found.keys()
     return found
 
 
@@ -158,6 +170,60 @@ def test_a_list_tells_how_the_machine_is(held: Held) -> None:
         (machine,) = [one for one in await driver.list() if isinstance(one, MachineObserved)]
         assert machine.machine == "local" and machine.seen.connected
         assert machine.seen.cpu >= 1024 and machine.seen.memory_mib > 0 and machine.seen.engine_version
+
+    held(claim)
+
+
+def test_a_pause_is_seen_as_running_with_its_address_and_its_namespace(held: Held) -> None:
+    async def claim(driver: Driver) -> None:
+        pause = a_pause(a_network())
+        for _ in range(2):
+            running = await seen(driver, pause)
+            assert (running.status, running.address) == ("RUNNING", pause.socket.address)
+            assert running.namespace and running.runtime_id
+        assert set(await listed(driver)) == {pause.ref}
+        assert (await seen(driver, StopContainer(pause.ref, 0.0))).status == "STOPPED"
+        assert (await seen(driver, pause)).status == "STOPPED"
+        assert (await seen(driver, RemoveContainer(pause.ref))).status == "REMOVED"
+
+    held(claim)
+
+
+def test_a_container_behind_a_pause_has_no_namespace_and_no_ports_of_its_own(held: Held) -> None:
+    async def claim(driver: Driver) -> None:
+        pause = a_pause(a_network())
+        await seen(driver, pause)
+        payload = a_task(SERVER, network_mode="awsvpc", pause=pause.ref)
+        running = await seen(driver, StartContainer(payload.ref("web"), payload))
+        assert (running.status, running.bindings, running.namespace) == ("RUNNING", (), None)
+
+    held(claim)
+
+
+def test_a_network_is_provided_listed_and_removed(held: Held) -> None:
+    async def claim(driver: Driver) -> None:
+        network = a_network()
+        ref = ContainerRef(network.vpc, "network")
+        for _ in range(2):
+            provided = await driver.perform(ProvideNetwork(ref, network))
+            assert isinstance(provided, NetworkObserved) and provided.bridge == network.bridge
+        assert await networks(driver) == {network.vpc: network.bridge}
+        for _ in range(2):
+            removed = await driver.perform(RemoveNetwork(ref, network))
+            assert isinstance(removed, NetworkObserved) and removed.bridge is None
+        assert await networks(driver) == {}
+
+    held(claim)
+
+
+def test_a_network_whose_block_overlaps_is_trouble_and_not_there(held: Held) -> None:
+    async def claim(driver: Driver) -> None:
+        first = a_network()
+        second = a_network(first.cidr)
+        await driver.perform(ProvideNetwork(ContainerRef(first.vpc, "network"), first))
+        refused = await driver.perform(ProvideNetwork(ContainerRef(second.vpc, "network"), second))
+        assert isinstance(refused, NetworkObserved) and refused.bridge is None and refused.trouble
+        assert await networks(driver) == {first.vpc: first.bridge}
 
     held(claim)
 

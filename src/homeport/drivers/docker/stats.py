@@ -1,11 +1,10 @@
-"""What containers use, as the engine tells it each second to whoever listens; listened to only while somebody asks.
+"""What containers use, looked up again and again for as long as somebody asks: each look takes the engine a second or two.
 
 In the form of Docker's API, with what version 4 of the metadata endpoint adds: bytes a second.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from homeport.drivers.docker.calls import Endpoint, Json, Refused, Unreachable
@@ -13,36 +12,36 @@ from homeport.drivers.docker.client import Client
 from homeport.drivers.docker.facts import time_of
 from homeport.model.record import Time
 
-PATIENCE_S = 5.0
-"""A first rate takes two samples, a second apart."""
-
 UNASKED_S = 30.0
 SIZES_FOR_S = 10.0
+MOST_SIZES = 1024
 MIB = 1024 * 1024
 
 
-class _Listener:
-    """One container's samples, for as long as they are asked for."""
+class _Series:
+    """One container's samples: the last of them, until the container ends or nobody asks any more."""
 
-    def __init__(self, lines: AsyncIterator[Json], now: Callable[[], Time]) -> None:
+    def __init__(self, client: Client, runtime_id: str, now: Callable[[], Time]) -> None:
         self.latest: Json | None = None
         self.asked_at = now()
-        self.has_rate = asyncio.Event()
-        self._lines = lines
+        self.has_begun = asyncio.Event()
+        self.is_over = False
+        self._client = client
+        self._runtime_id = runtime_id
         self._now = now
-        self.task = asyncio.create_task(self._listen())
+        self.task = asyncio.create_task(self._follow())
 
-    async def _listen(self) -> None:
-        with suppress(Refused, Unreachable):
-            async for line in self._lines:
-                if time_of(line.get("read")) is None:
-                    return  # It does not run.
-                before, self.latest = self.latest, line
-                if before is not None:
-                    self.latest = {**line, **rated(before, line)}
-                    self.has_rate.set()
-                if self._now() - self.asked_at > UNASKED_S:
-                    return
+    async def _follow(self) -> None:
+        while not self.is_over and self._now() - self.asked_at < UNASKED_S:
+            try:
+                sample = await self._client.containers.stats(self._runtime_id)
+            except (Refused, Unreachable):
+                return
+            # Of one that does not run, the engine tells the year 1.
+            if sample is None or time_of(sample.get("read")) is None:
+                return
+            self.latest = sample if self.latest is None else {**sample, **rated(self.latest, sample)}
+            self.has_begun.set()
 
 
 class Stats:
@@ -51,24 +50,20 @@ class Stats:
     def __init__(self, endpoint: Endpoint, now: Callable[[], Time]) -> None:
         self._client = Client(endpoint)
         self._now = now
-        self._listeners: dict[str, _Listener] = {}
+        self._series: dict[str, _Series] = {}
         self._sizes: dict[tuple[str, ...], tuple[Time, int]] = {}
 
     async def stats(self, runtime_id: str) -> Json | None:
-        """The last sample; the first takes two seconds. None for a container that does not run."""
-        listener = self._listeners.get(runtime_id)
-        if listener is None:
-            try:
-                lines = self._client.containers.stats(runtime_id)
-            except Unreachable:
-                return None
-            listener = self._listeners[runtime_id] = _Listener(lines, self._now)
-            listener.task.add_done_callback(lambda _: self._listeners.pop(runtime_id, None))
-        listener.asked_at = self._now()
-        rate = asyncio.ensure_future(listener.has_rate.wait())
-        await asyncio.wait([rate, listener.task], timeout=PATIENCE_S, return_when=asyncio.FIRST_COMPLETED)
-        rate.cancel()
-        return listener.latest if listener.has_rate.is_set() else None
+        """The last sample; the first takes two seconds, and has no rate yet. None for a container that does not run."""
+        series = self._series.get(runtime_id)
+        if series is None:
+            series = self._series[runtime_id] = _Series(self._client, runtime_id, self._now)
+            series.task.add_done_callback(lambda _: self._series.pop(runtime_id, None))
+        series.asked_at = self._now()
+        begun = asyncio.ensure_future(series.has_begun.wait())
+        await asyncio.wait([begun, series.task], return_when=asyncio.FIRST_COMPLETED)
+        begun.cancel()
+        return None if series.task.done() else series.latest
 
     async def written_mib(self, runtime_ids: tuple[str, ...]) -> int | None:
         """Looked at anew every ten seconds: the engine counts files for it. None where it does not answer."""
@@ -79,17 +74,17 @@ class Stats:
             sizes = await asyncio.gather(*(self._client.containers.written(id) for id in runtime_ids))
         except (Refused, Unreachable):
             return None
-        if len(self._sizes) > len(self._listeners) + 64:
+        if len(self._sizes) > MOST_SIZES:
             self._sizes.clear()
         self._sizes[runtime_ids] = (self._now(), sum(sizes) // MIB)
         return self._sizes[runtime_ids][1]
 
     async def close(self) -> None:
-        """Listen to nobody any more."""
-        tasks = [listener.task for listener in self._listeners.values()]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        """Let go, once the last looks have ended."""
+        series = list(self._series.values())
+        for each in series:
+            each.is_over = True
+        await asyncio.gather(*(each.task for each in series))
         await self._client.close()
 
 

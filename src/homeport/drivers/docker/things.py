@@ -145,11 +145,12 @@ class Containers:
             convert(found, Inspected | None)
         return found
 
-    async def stats(self, runtime_id: str) -> AsyncIterator[Json]:
-        """What it uses, each second until it ends; Unreachable when the engine is silent for too long."""
-        lines = aiter(self._docker.containers.container(runtime_id).stats(stream=True))
-        while (line := await by(self._endpoint.ask_s, anext(lines, None))) is not None:
-            yield line
+    async def stats(self, runtime_id: str) -> Json | None:
+        """What it uses; takes the engine a second or two, for it samples twice. None for one that is not there."""
+        # One sample and no stream of them: aiodocker leaves the connection of a stream open.
+        asking = self._docker.containers.container(runtime_id).stats(stream=False)
+        samples = await or_none(by(self._endpoint.ask_s, asking))
+        return samples[0] if samples else None
 
     async def written(self, runtime_id: str) -> int:
         """Bytes in its own layer; 0 for one that is not there."""
