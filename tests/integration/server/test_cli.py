@@ -148,6 +148,16 @@ def test_blue_and_green_with_the_aws_cli(server: Server):
     assert len(tasks) == 4
 
 
+def test_networks_with_the_aws_cli(server: Server):
+    only = ("--filters", "Name=is-default,Values=true", "--query", "Vpcs[].CidrBlock")
+    assert len(server.aws("ec2", "describe-vpcs", *only)) == 1
+    vpc = server.aws("ec2", "create-vpc", "--cidr-block", "10.77.0.0/16", "--query", "Vpc.VpcId")
+    server.aws("ec2", "create-subnet", "--vpc-id", vpc, "--cidr-block", "10.77.1.0/24")
+    refusal = server.refused("ec2", "delete-vpc", "--vpc-id", vpc)
+    assert "(DependencyViolation) when calling the DeleteVpc operation" in refusal
+    assert refusal.endswith(f"The vpc '{vpc}' has dependencies and cannot be deleted.")
+
+
 def test_what_was_acknowledged_is_there_after_a_kill(server: Server):
     server.aws("ecs", "create-cluster", "--cluster-name", "prod")
     assert server.stop(signal.SIGKILL) == -signal.SIGKILL
