@@ -39,16 +39,18 @@ class Addresses:
         return available(subnet.spec.cidr, len(self._pool(tx, subnet.id)))
 
     def private(self, tx: ReadTx, subnet: Subnet) -> str | None:
-        """The next free address of a subnet; None when it is full. It is taken once its row is put."""
+        """The next free address of a subnet, taken from now on; None when it is full."""
         return self._next(tx, subnet.id, subnet.spec.cidr)
 
     def public(self, tx: ReadTx) -> str | None:
-        """The next free public address of the machine."""
+        """The next free public address of the machine, taken from now on."""
         return self._next(tx, PUBLIC_BLOCK, PUBLIC_BLOCK)
 
     def _next(self, tx: ReadTx, pool: str, cidr: str) -> str | None:
-        address = free_address(cidr, self._pool(tx, pool), after=self._last.get(pool))
+        taken = self._pool(tx, pool)
+        address = free_address(cidr, taken, after=self._last.get(pool))
         if address is not None:
+            taken.add(address)
             self._last[pool] = address
         return address
 

@@ -17,7 +17,9 @@ def free_address(cidr: str, taken: Collection[str], after: str | None = None) ->
     """
     network = IPv4Network(cidr)
     first, last = int(network.network_address) + RESERVED, int(network.broadcast_address) - 1
-    start = first if after is None else max(first, min(last, int(IPv4Address(after)) + 1))
+    start = first if after is None else max(first, int(IPv4Address(after)) + 1)
+    if start > last:
+        start = first
     for number in (*range(start, last + 1), *range(first, start)):
         address = str(IPv4Address(number))
         if address not in taken:

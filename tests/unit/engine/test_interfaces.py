@@ -221,4 +221,12 @@ def test_what_is_given_back_is_given_out_last():
     addresses, store = Addresses(), MemoryStore(ids())
     with store.write("spec", T0) as tx:
         assert [addresses.private(tx, SUBNET) for _ in range(3)] == ["10.0.1.4", "10.0.1.5", "10.0.1.6"]
-        assert addresses.left(tx, SUBNET) == 11
+        assert addresses.left(tx, SUBNET) == 8
+
+
+def test_the_last_address_is_given_once_and_then_none():
+    addresses, store = Addresses(), MemoryStore(ids())
+    with store.write("spec", T0) as tx:
+        given = [addresses.private(tx, SUBNET) for _ in range(12)]
+    assert len(set(given[:11])) == 11
+    assert given[11] is None
