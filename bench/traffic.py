@@ -33,7 +33,13 @@ FOUND_WITHIN_S = 10.0
 PAIRS = {"Homeport ALB": "bare Envoy, HTTP", "Homeport NLB": "bare Envoy, TCP"}
 """Load balancers, and what somebody would set up by hand in their place."""
 
-SUBNETS = ["subnet-0a0a0a0a", "subnet-0b0b0b0b"]
+
+class Here(Struct, frozen=True):
+    """A client of ELB, and where load balancers stand: two subnets of the default VPC."""
+
+    elb: Any
+    vpc: str
+    subnets: Sequence[str]
 
 
 class Traffic(Struct, frozen=True):
@@ -55,11 +61,11 @@ class Traffic(Struct, frozen=True):
 class Balancer:
     """A load balancer of Homeport's before one or two origins, made through AWS's API."""
 
-    def __init__(self, elb: Any, kind: str, name: str) -> None:
-        self.elb = elb
+    def __init__(self, here: Here, kind: str, name: str) -> None:
+        self.here, self.elb = here, here.elb
         self.kind = kind
         self.port = free_port()
-        found = elb.create_load_balancer(Name=name, Type=kind, Subnets=SUBNETS)["LoadBalancers"][0]
+        found = here.elb.create_load_balancer(Name=name, Type=kind, Subnets=here.subnets)["LoadBalancers"][0]
         self.arn, self.host = found["LoadBalancerArn"], found["DNSName"]
         self.groups: list[str] = []
         self.listener = ""
@@ -68,7 +74,7 @@ class Balancer:
         """A target group for each origin, and a listener with all weight on the first."""
         protocol = "HTTP" if self.kind == "application" else "TCP"
         for number, origin in enumerate(origins):
-            self.groups.append(target_group(self.elb, f"{self.host[:12]}-{number}", protocol, origin))
+            self.groups.append(target_group(self.here, f"{self.host[:12]}-{number}", protocol, origin))
         made = self.elb.create_listener(
             LoadBalancerArn=self.arn,
             Protocol=protocol,
@@ -95,20 +101,27 @@ class Balancer:
         return all(target["TargetHealth"]["State"] == "healthy" for target in found)
 
 
-def target_group(elb: Any, name: str, protocol: str, port: int) -> str:
+def _here(server: Server) -> Here:
+    found = server.client("ec2").describe_subnets(Filters=[{"Name": "default-for-az", "Values": ["true"]}])[
+        "Subnets"
+    ][:2]
+    return Here(server.client("elbv2"), found[0]["VpcId"], [subnet["SubnetId"] for subnet in found])
+
+
+def target_group(here: Here, name: str, protocol: str, port: int) -> str:
     """A target group with one target on loopback; its ARN."""
-    arn: str = elb.create_target_group(
-        Name=name, Protocol=protocol, Port=port, VpcId="vpc-0c0c0c0c", TargetType="ip"
+    arn: str = here.elb.create_target_group(
+        Name=name, Protocol=protocol, Port=port, VpcId=here.vpc, TargetType="ip"
     )["TargetGroups"][0]["TargetGroupArn"]
-    elb.register_targets(TargetGroupArn=arn, Targets=[{"Id": "127.0.0.1", "Port": port}])
+    here.elb.register_targets(TargetGroupArn=arn, Targets=[{"Id": "127.0.0.1", "Port": port}])
     return arn
 
 
 def measure(rounds: int = 4, seconds: float = 3.0) -> Traffic:
     """Everything. Raises RuntimeError when something does not come up."""
     with _server() as server, proxies.origin("blue") as blue, proxies.origin("green") as green:
-        elb = server.client("elbv2")
-        alb, nlb = Balancer(elb, "application", "alb"), Balancer(elb, "network", "nlb")
+        here = _here(server)
+        alb, nlb = Balancer(here, "application", "alb"), Balancer(here, "network", "nlb")
         alb.listen(blue, green)
         nlb.listen(blue)
         with (
@@ -128,7 +141,7 @@ def measure(rounds: int = 4, seconds: float = 3.0) -> Traffic:
             rounds_alone = _turns(ways, 1, rounds, seconds / 2)
         flip_ms = _flips(alb)
         share, failed = _weights(alb)
-        _crowd(elb, blue)
+        _crowd(here, blue)
         crowded_ms = _flips(alb)
     busy = {name: _median(rates) for name, rates in rounds_busy.items()}
     alone = {name: _median(rates) for name, rates in rounds_alone.items()}
@@ -242,14 +255,14 @@ def _weights(alb: Balancer) -> tuple[float, int]:
     return 100 * counts["blue"] / WEIGHTED, counts["failed"]
 
 
-def _crowd(elb: Any, origin: int) -> None:
+def _crowd(here: Here, origin: int) -> None:
     """A thousand other target groups, all in use: a hundred rules on each of ten load balancers."""
     for number in range(OTHERS // A_BALANCER):
-        other = Balancer(elb, "application", f"other{number}")
+        other = Balancer(here, "application", f"other{number}")
         other.listen(origin)
         for rule in range(A_BALANCER - 1):
-            arn = target_group(elb, f"g-{number}-{rule}", "HTTP", origin)
-            elb.create_rule(
+            arn = target_group(here, f"g-{number}-{rule}", "HTTP", origin)
+            here.elb.create_rule(
                 ListenerArn=other.listener,
                 Priority=rule + 1,
                 Conditions=[{"Field": "path-pattern", "Values": [f"/{rule}/*"]}],

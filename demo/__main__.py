@@ -46,7 +46,7 @@ def _tell(story: Story, server: Server) -> None:
     ensure_images()
     story.chapter("A Homeport starts")
     story.tell(server.start())
-    shop, front = Shop(server.client("ecs")), Front(server.client("elbv2"), free_port())
+    shop, front = Shop(server.client("ecs")), Front(server.client("elbv2"), server.client("ec2"), free_port())
     _found(story, shop, front)
     _blue(story, shop, front)
     load = Load("127.0.0.1", front.port, front.name)

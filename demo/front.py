@@ -7,10 +7,11 @@ DELAY_S = "20"
 
 
 class Front:
-    """`elb` is a boto3 client of elbv2; made once, and looked at by name afterwards."""
+    """`elb` and `ec2` are boto3 clients; made once, and looked at by name afterwards."""
 
-    def __init__(self, elb: Any, port: int) -> None:
+    def __init__(self, elb: Any, ec2: Any, port: int) -> None:
         self.elb = elb
+        self.ec2 = ec2
         self.port = port
         self.groups: dict[str, str] = {}
         self.listener = ""
@@ -19,8 +20,11 @@ class Front:
 
     def build(self) -> None:
         """A load balancer, two target groups with quick health checks, and a listener with everything on blue."""
+        subnets = self.ec2.describe_subnets(Filters=[{"Name": "default-for-az", "Values": ["true"]}])[
+            "Subnets"
+        ]
         balancer = self.elb.create_load_balancer(
-            Name="shop", Type="application", Subnets=["subnet-0a0a0a0a", "subnet-0b0b0b0b"]
+            Name="shop", Type="application", Subnets=[subnet["SubnetId"] for subnet in subnets[:2]]
         )["LoadBalancers"][0]
         self.balancer, self.name = balancer["LoadBalancerArn"], balancer["DNSName"]
         for colour in ("blue", "green"):
@@ -28,7 +32,7 @@ class Front:
                 Name=f"shop-{colour}",
                 Protocol="HTTP",
                 Port=80,
-                VpcId="vpc-0c0c0c0c",
+                VpcId=subnets[0]["VpcId"],
                 TargetType="instance",
                 HealthCheckIntervalSeconds=5,
                 HealthCheckTimeoutSeconds=2,

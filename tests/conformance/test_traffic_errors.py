@@ -1,5 +1,6 @@
 """What CreateTaskSet says of load balancers that it cannot use."""
 
+from tests.conformance.ec2.words import subnets_of, vpc_of
 from tests.conformance.elbv2.words import alb, forward, group, listener
 from tests.conformance.story import PORT_CONTAINER
 from tests.conformance.world import OTHER_ACCOUNT, OTHER_REGION, refusal
@@ -67,8 +68,9 @@ def test_a_load_balancer_in_place_of_a_target_group(front):
 def test_a_target_group_of_another_account_or_region(front):
     for account, region in ((OTHER_ACCOUNT, "us-east-1"), ("123456789012", OTHER_REGION)):
         elbv2 = front.world.client("elbv2", account, region)
-        theirs = group(elbv2, "theirs")
-        listener(elbv2, alb(elbv2)["LoadBalancerArn"], forward(theirs))
+        theirs = group(elbv2, "theirs", VpcId=vpc_of(account, region))
+        balancer = alb(elbv2, Subnets=subnets_of(account, region)[:2])["LoadBalancerArn"]
+        listener(elbv2, balancer, forward(theirs))
         attachment = front.attachment("blue", targetGroupArn=theirs)
         assert refused(front, attachment) == (INVALID, f"The target group {theirs} does not exist.")
 

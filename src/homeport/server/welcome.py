@@ -3,6 +3,7 @@
 It is made before the account's first call is answered, in a transaction of its own, and once: who deletes it does without.
 """
 
+from homeport.api.elbv2 import interfaces
 from homeport.model.record import Scope
 from homeport.model.vpc import Home, HomeSpec, Vpc
 from homeport.plan import home
@@ -18,3 +19,4 @@ def welcome(tx: WriteTx, scope: Scope) -> None:
     block = home.block(vpc.spec.cidr for vpc in tx.owned(Vpc, "vpcs"))
     for record in home.default_vpc(scope, home.derived(scope), block, tx.now):
         tx.put(record)
+    interfaces.heal(tx, scope)

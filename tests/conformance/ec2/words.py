@@ -7,9 +7,20 @@ from homeport.model.vpc import derived_id
 from tests.conformance.world import ACCOUNT, REGION
 
 SCOPE = Scope(ACCOUNT, REGION)
-VPC = derived_id("vpc", SCOPE)
-"""The default VPC of the first account, its subnets in zones a, b and c, and its default security group."""
-SUBNETS = [derived_id("subnet", SCOPE, letter) for letter in "abc"]
+
+
+def vpc_of(account: str = ACCOUNT, region: str = REGION) -> str:
+    """The id of an account's default VPC."""
+    return derived_id("vpc", Scope(account, region))
+
+
+def subnets_of(account: str = ACCOUNT, region: str = REGION) -> list[str]:
+    """The ids of its subnets, in zones a, b and c."""
+    return [derived_id("subnet", Scope(account, region), letter) for letter in "abc"]
+
+
+VPC, SUBNETS = vpc_of(), subnets_of()
+"""Of the first account, and its default security group."""
 DEFAULT_GROUP = derived_id("sg", SCOPE)
 ANYWHERE = [{"CidrIp": "0.0.0.0/0"}]
 WEB = {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "IpRanges": [{"CidrIp": "10.1.2.3/32"}]}

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.conformance.ec2.words import group
 from tests.conformance.elbv2.words import alb, listener
 from tests.conformance.world import World
 
@@ -12,6 +13,18 @@ from tests.conformance.world import World
 def elbv2(world: World) -> Any:
     """The ELB client of the first account."""
     return world.client("elbv2")
+
+
+@pytest.fixture
+def ec2(world: World) -> Any:
+    """The EC2 client of the first account."""
+    return world.client("ec2")
+
+
+@pytest.fixture
+def groups(ec2: Any) -> list[str]:
+    """The ids of two security groups of the default VPC."""
+    return [group(ec2, name) for name in ("web", "admin")]
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import pytest
 from botocore import xform_name
 
 from homeport.model.instance import Machine
+from tests.conformance.ec2.words import DEFAULT_GROUP, SUBNETS, VPC
 from tests.conformance.elbv2.words import alb, forward, group, listener, rule
 from tests.conformance.world import World
 
@@ -22,6 +23,13 @@ OURS = [
     if operation not in OTHERWISE
 ]
 SECURE, INSTANCE = "server-certificate", "i-"
+PLACES = {
+    "subnet-b7d581c0": SUBNETS[0],
+    "subnet-8360a9e7": SUBNETS[1],
+    "sg-5943793c": DEFAULT_GROUP,
+    "vpc-3ac0fb5f": VPC,
+}
+"""What stands for AWS's subnets, its security group and its VPC."""
 
 
 @pytest.fixture
@@ -65,6 +73,8 @@ def ours(value: Any, named: dict[str, str]) -> Any:
         return named[SECURE]
     if isinstance(value, str) and value.startswith(INSTANCE):
         return named[INSTANCE]
+    if isinstance(value, str) and value in PLACES:
+        return PLACES[value]
     if isinstance(value, str) and value.startswith("arn:"):
         return named[value.split(":", 5)[5]]
     return value

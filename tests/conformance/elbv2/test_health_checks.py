@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.conformance.elbv2.words import VPC, only
+from tests.conformance.ec2.words import VPC
+from tests.conformance.elbv2.words import only
 from tests.conformance.world import refusal
 
 VALIDATION = "ValidationError"

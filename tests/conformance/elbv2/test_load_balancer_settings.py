@@ -2,15 +2,15 @@
 
 import pytest
 
-from tests.conformance.elbv2.words import SUBNETS, alb, nlb
+from tests.conformance.ec2.words import DEFAULT_GROUP, SUBNETS
+from tests.conformance.elbv2.words import alb, nlb
 from tests.conformance.world import refusal
 
 CONFIGURATION = "InvalidConfigurationRequest"
 
 
-def test_security_groups_are_replaced(elbv2):
+def test_security_groups_are_replaced(elbv2, groups):
     arn = alb(elbv2)["LoadBalancerArn"]
-    groups = ["sg-0123456789abcdef0", "sg-0123456789abcdef1"]
     answer = elbv2.set_security_groups(LoadBalancerArn=arn, SecurityGroups=groups)
     assert answer["SecurityGroupIds"] == groups
     assert elbv2.describe_load_balancers()["LoadBalancers"][0]["SecurityGroups"] == groups
@@ -21,9 +21,10 @@ def test_security_groups_are_replaced(elbv2):
     [
         (alb, [], (CONFIGURATION, "At least one security group must be specified")),
         (alb, ["x"], (CONFIGURATION, "One or more security groups are invalid")),
+        (alb, ["sg-0123456789abcdef0"], (CONFIGURATION, "One or more security groups are invalid")),
         (
             nlb,
-            ["sg-0123456789abcdef0"],
+            [DEFAULT_GROUP],
             (
                 CONFIGURATION,
                 "You can't add security groups to a Network Load Balancer that was created without security groups",
@@ -36,8 +37,7 @@ def test_security_groups_that_cannot_be_set(elbv2, kind, groups, error):
     assert refusal(elbv2.set_security_groups, LoadBalancerArn=arn, SecurityGroups=groups) == error
 
 
-def test_private_link_traffic_may_pass_a_network_load_balancers_groups(elbv2):
-    groups = ["sg-0123456789abcdef0"]
+def test_private_link_traffic_may_pass_a_network_load_balancers_groups(elbv2, groups):
     arn = nlb(elbv2, SecurityGroups=groups)["LoadBalancerArn"]
     member = "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic"
     answer = elbv2.set_security_groups(LoadBalancerArn=arn, SecurityGroups=groups, **{member: "off"})
@@ -45,11 +45,11 @@ def test_private_link_traffic_may_pass_a_network_load_balancers_groups(elbv2):
     assert elbv2.describe_load_balancers()["LoadBalancers"][0][member] == "off"
 
 
-def test_subnets_that_stay_keep_their_zones(elbv2):
+def test_subnets_are_replaced(elbv2):
     arn = alb(elbv2)["LoadBalancerArn"]
     answer = elbv2.set_subnets(LoadBalancerArn=arn, Subnets=[SUBNETS[2], SUBNETS[1]])
     zones = [(zone["SubnetId"], zone["ZoneName"]) for zone in answer["AvailabilityZones"]]
-    assert zones == [(SUBNETS[2], "us-east-1a"), (SUBNETS[1], "us-east-1b")]
+    assert zones == [(SUBNETS[2], "us-east-1c"), (SUBNETS[1], "us-east-1b")]
     assert (
         elbv2.describe_load_balancers()["LoadBalancers"][0]["AvailabilityZones"]
         == answer["AvailabilityZones"]

@@ -6,7 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from homeport.model.load_balancer import LoadBalancer, LoadBalancerSeen
-from tests.conformance.elbv2.words import ARN, SUBNETS, alb, nlb
+from tests.conformance.ec2.words import DEFAULT_GROUP, SUBNETS, subnets_of
+from tests.conformance.elbv2.words import ARN, alb, nlb
 from tests.conformance.world import OTHER_ACCOUNT, OTHER_REGION, World, refusal
 
 VALIDATION = "ValidationError"
@@ -55,15 +56,15 @@ def test_a_network_load_balancer_may_have_one_subnet_and_no_security_group(elbv2
 
 
 def test_a_network_load_balancer_with_security_groups_enforces_them(elbv2):
-    made = nlb(elbv2, SecurityGroups=["sg-0123456789abcdef0"])
+    made = nlb(elbv2, SecurityGroups=[DEFAULT_GROUP])
     assert made["EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic"] == "on"
 
 
 def test_a_subnets_private_address_is_kept(elbv2):
-    mapping = {"SubnetId": SUBNETS[0], "PrivateIPv4Address": "10.0.0.7"}
+    mapping = {"SubnetId": SUBNETS[0], "PrivateIPv4Address": "172.31.0.7"}
     made = nlb(elbv2, Subnets=[], SubnetMappings=[mapping], Scheme="internal")
     (zone,) = made["AvailabilityZones"]
-    assert zone["LoadBalancerAddresses"] == [{"PrivateIPv4Address": "10.0.0.7"}]
+    assert zone["LoadBalancerAddresses"] == [{"PrivateIPv4Address": "172.31.0.7"}]
 
 
 def test_the_same_request_again_is_answered_with_what_there_is(elbv2):
@@ -78,7 +79,6 @@ def test_the_same_request_again_is_answered_with_what_there_is(elbv2):
         {"Scheme": "internal"},
         {"Type": "network"},
         {"Subnets": SUBNETS},
-        {"SecurityGroups": ["sg-0123456789abcdef0"]},
         {"IpAddressType": "dualstack"},
         {"Tags": [{"Key": "a", "Value": "c"}]},
     ],
@@ -87,6 +87,12 @@ def test_the_same_request_again_is_answered_with_what_there_is(elbv2):
 def test_another_request_with_the_name_is_refused(elbv2, other):
     alb(elbv2, "one", Tags=[{"Key": "a", "Value": "b"}])
     request = {"Name": "one", "Subnets": SUBNETS[:2], "Tags": [{"Key": "a", "Value": "b"}], **other}
+    assert refusal(elbv2.create_load_balancer, **request) == DUPLICATE
+
+
+def test_another_request_with_other_groups_is_refused(elbv2, groups):
+    alb(elbv2, "one")
+    request = {"Name": "one", "Subnets": SUBNETS[:2], "SecurityGroups": groups}
     assert refusal(elbv2.create_load_balancer, **request) == DUPLICATE
 
 
@@ -122,10 +128,18 @@ def test_another_request_with_the_name_is_refused(elbv2, other):
         ),
         ({"Subnets": [], "Type": "network"}, (VALIDATION, "At least one subnet must be specified")),
         (
-            {"Subnets": [*SUBNETS, "subnet-0000000000000000d"]},
+            {"Subnets": [SUBNETS[0], "subnet-0000000000000000d"]},
+            ("SubnetNotFound", "The subnet ID 'subnet-0000000000000000d' does not exist"),
+        ),
+        (
+            {
+                "Type": "network",
+                "Subnets": [],
+                "SubnetMappings": [{"SubnetId": SUBNETS[0], "PrivateIPv4Address": "10.0.0.7"}],
+            },
             (
-                CONFIGURATION,
-                "A load balancer cannot be attached to multiple subnets in the same Availability Zone",
+                VALIDATION,
+                f"The private IPv4 address '10.0.0.7' cannot be used in subnet '{SUBNETS[0]}'",
             ),
         ),
         ({"Subnets": ["subnet-1", SUBNETS[0]]}, ("SubnetNotFound", "The subnet ID 'subnet-1' is not valid")),
@@ -182,7 +196,8 @@ def test_each_has_an_address_of_its_own_and_a_freed_one_is_taken_again(elbv2, wo
     first, _ = alb(elbv2, "one"), alb(elbv2, "two")
     assert addresses(world) == ["127.77.0.1", "127.77.0.2"]
     elbv2.delete_load_balancer(LoadBalancerArn=first["LoadBalancerArn"])
-    alb(world.client("elbv2", region=OTHER_REGION), "three")
+    elsewhere = world.client("elbv2", region=OTHER_REGION)
+    alb(elsewhere, "three", Subnets=subnets_of(region=OTHER_REGION)[:2])
     assert addresses(world) == ["127.77.0.2", "127.77.0.1"]
 
 
@@ -239,7 +254,7 @@ def test_another_account_sees_none_of_them(elbv2, world):
     alb(elbv2, "one")
     other = world.client("elbv2", OTHER_ACCOUNT)
     assert other.describe_load_balancers()["LoadBalancers"] == []
-    alb(other, "one")
+    alb(other, "one", Subnets=subnets_of(OTHER_ACCOUNT)[:2])
 
 
 def test_load_balancers_are_paged_the_oldest_first(elbv2):

@@ -166,16 +166,29 @@ def test_the_machine_is_a_target_by_its_instance_id_on_any_port(elbv2, machine):
 @pytest.mark.parametrize(
     "address", ["10.1.2.3", "100.64.0.1", "127.0.0.1", "172.16.0.1", "172.31.255.254", "192.168.1.1"]
 )
-@pytest.mark.parametrize("zone", [{}, {"AvailabilityZone": "all"}, {"AvailabilityZone": "us-east-1a"}])
+@pytest.mark.parametrize("zone", [{"AvailabilityZone": "all"}, {"AvailabilityZone": "us-east-1a"}])
 def test_addresses_of_ones_own(elbv2, idle, address, zone):
     register(elbv2, idle, {"Id": address, **zone})
     (found,) = elbv2.describe_target_health(TargetGroupArn=idle)["TargetHealthDescriptions"]
     assert found["Target"] == {"Id": address, "Port": 8080, **zone}
 
 
+@pytest.mark.parametrize("address", ["127.0.0.1", "172.31.255.254"])
+def test_the_zone_of_an_address_in_the_vpc_and_of_the_machines_own_need_not_be_said(elbv2, idle, address):
+    register(elbv2, idle, {"Id": address})
+    assert health(elbv2, idle) == {(address, 8080): UNUSED}
+
+
 @pytest.mark.parametrize(
     ("target", "text"),
     [
+        (
+            {"Id": "10.0.0.1"},
+            (
+                "You must specify a valid Availability Zone or select 'all' for all enabled Availability zones, "
+                "since the IP address '10.0.0.1' is outside the VPC"
+            ),
+        ),
         ({"Id": "localhost"}, "The IP address 'localhost' is not a valid IPv4 address"),
         ({"Id": "10.0.0.256"}, "The IP address '10.0.0.256' is not a valid IPv4 address"),
         ({"Id": "fd00::1"}, "The IP address 'fd00::1' is not a valid IPv4 address"),
@@ -321,10 +334,10 @@ def test_the_targets_of_a_group_go_with_it(elbv2, world, idle):
 
 
 def test_some_targets_are_described_in_the_order_of_the_request(elbv2, idle):
-    register(elbv2, idle, HERE, {"Id": "10.0.0.1"})
-    asked: list[dict[str, Any]] = [{"Id": "10.0.0.1"}, {"Id": "10.0.0.2", "Port": 1}, HERE]
+    register(elbv2, idle, HERE, {"Id": "172.31.0.9"})
+    asked: list[dict[str, Any]] = [{"Id": "172.31.0.9"}, {"Id": "10.0.0.2", "Port": 1}, HERE]
     assert list(health(elbv2, idle, *asked).items()) == [
-        (("10.0.0.1", 8080), UNUSED),
+        (("172.31.0.9", 8080), UNUSED),
         (("10.0.0.2", 1), NOT_REGISTERED),
         (PLACE, UNUSED),
     ]

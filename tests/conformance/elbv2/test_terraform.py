@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.conformance.elbv2.words import SUBNETS, VPC, group
+from tests.conformance.ec2.words import DEFAULT_GROUP, SUBNETS, VPC
+from tests.conformance.elbv2.words import group
 from tests.conformance.world import refusal
 
 TAGS = [{"Key": "Name", "Value": "tf"}]
@@ -41,7 +42,7 @@ def lb(elbv2: Any) -> str:
         Type="application",
         IpAddressType="ipv4",
         Subnets=SUBNETS[:2],
-        SecurityGroups=["sg-0123456789abcdef0"],
+        SecurityGroups=[DEFAULT_GROUP],
         Tags=TAGS,
     )["LoadBalancers"]
     wanted = [{"Key": key, "Value": value} for key, value in ATTRIBUTES.items()]
@@ -54,7 +55,7 @@ def test_aws_lb_reads_what_it_made(elbv2, lb):
     assert found["LoadBalancerArn"] == lb
     assert found["State"]["Code"] == "active"
     assert {zone["SubnetId"] for zone in found["AvailabilityZones"]} == set(SUBNETS[:2])
-    assert found["SecurityGroups"] == ["sg-0123456789abcdef0"]
+    assert found["SecurityGroups"] == [DEFAULT_GROUP]
     assert (found["Scheme"], found["IpAddressType"]) == ("internet-facing", "ipv4")
     assert not {"CustomerOwnedIpv4Pool", "IpamPools"} & set(found)
     shown = elbv2.describe_load_balancer_attributes(LoadBalancerArn=lb)["Attributes"]

@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from tests.conformance.ec2.words import SUBNETS, VPC
+
 ARN = "arn:aws:elasticloadbalancing:us-east-1:123456789012"
 NOWHERE = "0123456789abcdef"
-VPC = "vpc-0123456789abcdef0"
-SUBNETS = [f"subnet-0000000000000000{letter}" for letter in "abc"]
 FIXED = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}
 PATHS = {"Field": "path-pattern", "Values": ["/img/*"]}
 

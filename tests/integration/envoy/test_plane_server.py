@@ -48,7 +48,8 @@ def action(body: str) -> dict[str, Any]:
 def a_balancer(server: Server, name: str, body: str, port: int) -> tuple[str, str, str]:
     """The ARN, the DNS name and the listener's ARN of a load balancer that answers itself."""
     client = server.client("elbv2")
-    subnets = ["subnet-aaaaaaaa", "subnet-bbbbbbbb"]
+    found = server.client("ec2").describe_subnets()["Subnets"]
+    subnets = [subnet["SubnetId"] for subnet in found[:2]]
     made = client.create_load_balancer(Name=name, Subnets=subnets)["LoadBalancers"][0]
     arn = made["LoadBalancerArn"]
     listener = client.create_listener(
@@ -200,12 +201,13 @@ class Load:
 def two_groups(server: Server, ports: dict[str, int]) -> dict[str, str]:
     """ARNs of target groups by name, each of one target."""
     client, found = server.client("elbv2"), {}
+    vpc = server.client("ec2").describe_vpcs()["Vpcs"][0]["VpcId"]
     for name, port in ports.items():
         made = client.create_target_group(
             Name=name,
             Protocol="HTTP",
             Port=80,
-            VpcId="vpc-aaaaaaaa",
+            VpcId=vpc,
             TargetType="ip",
             HealthCheckIntervalSeconds=5,
             HealthCheckTimeoutSeconds=2,

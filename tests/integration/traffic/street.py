@@ -17,7 +17,7 @@ class Street:
     def __init__(self, server: Server) -> None:
         self.server = server
         self.shop = Shop(server.client("ecs"))
-        self.front = Front(server.client("elbv2"), free_port())
+        self.front = Front(server.client("elbv2"), server.client("ec2"), free_port())
         self.load = Load("127.0.0.1", self.front.port, "")
 
     def open(self) -> None:

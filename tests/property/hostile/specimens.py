@@ -5,7 +5,7 @@ something that there is (`@loadbalancer`), or for a word out of `words.POOLS`; o
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tests.conformance.elbv2.words import SUBNETS, VPC
+from tests.conformance.ec2.words import SUBNETS, VPC
 from tests.property.hostile.networks import EC2
 
 FIXED = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404", "MessageBody": "@evil"}}

@@ -14,6 +14,8 @@ from homeport.api.caller import Caller
 from homeport.api.elbv2 import associations, find
 from homeport.api.elbv2.errors import rules as errors
 from homeport.api.elbv2.limits import GROUPS_PER_ACTION
+from homeport.model.arn import load_balancer_arn
+from homeport.model.load_balancer import LoadBalancer
 from homeport.model.target_group import TargetGroup
 from homeport.shapes import elbv2
 from homeport.store.tx import ReadTx
@@ -144,7 +146,10 @@ def _check_group(tx: ReadTx, caller: Caller, place: Place, arn: str) -> None:
     version = group.spec.protocol_version
     if place.protocol == "HTTP" and version in SECURE_VERSIONS:
         raise errors.protocol_version_not_supported(place.protocol, version or "")
-    if any(balancer != place.balancer for balancer in associations.balancers_of(tx, arn)):
+    balancer = tx.get(LoadBalancer, place.balancer)
+    if balancer is not None and balancer.spec.vpc != group.spec.vpc:
+        raise errors.other_vpc(arn, load_balancer_arn(balancer.id))
+    if any(user != place.balancer for user in associations.balancers_of(tx, arn)):
         raise errors.association_limit(arn)
 
 

@@ -1,17 +1,18 @@
 """Create, Describe and DeleteLoadBalancer, its subnets, security groups and IP address type, and its attributes."""
 
 import re
+from collections.abc import Sequence
 from typing import cast
 
 from msgspec.structs import replace
 
 from homeport.api.caller import Caller
-from homeport.api.elbv2 import attributes, find, listing, network, tagging
+from homeport.api.elbv2 import attributes, find, interfaces, listing, network, tagging
 from homeport.api.elbv2.errors import load_balancers as errors
 from homeport.api.elbv2.limits import BALANCERS
 from homeport.api.elbv2.view import load_balancer as view
 from homeport.api.operation import read, write
-from homeport.model.load_balancer import PATHS, Kind, Listener, LoadBalancer, LoadBalancerSpec, Rule
+from homeport.model.load_balancer import PATHS, Kind, Listener, LoadBalancer, LoadBalancerSpec, Rule, Zone
 from homeport.shapes import elbv2
 from homeport.store.tx import ReadTx, WriteTx
 
@@ -30,8 +31,8 @@ def create_load_balancer(
     tx: WriteTx, caller: Caller, request: elbv2.CreateLoadBalancerInput
 ) -> elbv2.CreateLoadBalancerOutput:
     """Creates it; the same request again is answered with what there is."""
-    kind, spec = _wanted(tx, caller, request)
     before = find.load_balancer_named(tx, caller, request.name)
+    kind, spec = _wanted(tx, caller, request, () if before is None else before.spec.zones)
     if before is not None:
         if _settings(before.spec) != _settings(spec):
             raise errors.duplicate_name(request.name)
@@ -42,23 +43,25 @@ def create_load_balancer(
     id = f"{caller.scope.id}/{PATHS[kind]}/{spec.name}/{spec.number}"
     record = LoadBalancer(id=id, owner=caller.scope.id, spec=spec)
     tx.put(record)
+    interfaces.settle(tx, record)
     return elbv2.CreateLoadBalancerOutput(load_balancers=[view.new_load_balancer(record)])
 
 
 def _wanted(
-    tx: WriteTx, caller: Caller, request: elbv2.CreateLoadBalancerInput
+    tx: WriteTx, caller: Caller, request: elbv2.CreateLoadBalancerInput, known: Sequence[Zone]
 ) -> tuple[Kind, LoadBalancerSpec]:
-    """What a request asks for, checked."""
+    """What a request asks for, checked; `known` is where a load balancer of this name stands already."""
     kind = request.type or "application"
     if kind == "gateway":
         raise errors.gateway_not_built()
     _check_name(request.name)
     _check_built(request)
     ip_address_type = _checked_type(kind, request.ip_address_type or "ipv4")
-    zones = network.zones(caller.scope, kind, network.mappings(request.subnets, request.subnet_mappings))
-    groups = network.checked_groups(request.security_groups or ())
+    mappings = network.mappings(request.subnets, request.subnet_mappings)
+    place = network.place(tx, caller.scope, kind, mappings, known)
+    groups = network.checked_groups(tx, place.vpc.id, request.security_groups or ())
     if kind == "application" and not groups:
-        groups = [network.default_group(caller.scope)]
+        groups = network.default_groups(tx, place.vpc.id)
     return kind, LoadBalancerSpec(
         name=request.name,
         number=tx.new_id()[-16:],
@@ -66,8 +69,8 @@ def _wanted(
         created_at=tx.now,
         address=network.free_address(tx),
         scheme=request.scheme or "internet-facing",
-        vpc=network.default_vpc(caller.scope),
-        zones=zones,
+        vpc=place.vpc.name,
+        zones=place.zones,
         security_groups=groups,
         enforces_inbound_on_private_link="on" if kind == "network" and groups else None,
         ip_address_type=ip_address_type,
@@ -138,6 +141,7 @@ def delete_load_balancer(
         for rule in tx.owned(Rule, listener.id):
             tx.delete(rule)
         tx.delete(listener)
+    interfaces.leave(tx, record)
     tx.delete(record)
     return elbv2.DeleteLoadBalancerOutput()
 
@@ -148,7 +152,7 @@ def set_security_groups(
 ) -> elbv2.SetSecurityGroupsOutput:
     """Replaces the security groups."""
     record = find.load_balancer(tx, caller, request.load_balancer_arn)
-    groups = network.checked_groups(request.security_groups)
+    groups = network.checked_groups(tx, f"{caller.scope.id}/{record.spec.vpc}", request.security_groups)
     enforces = request.enforce_security_group_inbound_rules_on_private_link_traffic
     if groups and record.spec.kind == "network" and not record.spec.security_groups:
         raise errors.security_groups_fixed()
@@ -159,7 +163,9 @@ def set_security_groups(
 
     enforcing = enforces or record.spec.enforces_inbound_on_private_link
     spec = replace(record.spec, security_groups=groups, enforces_inbound_on_private_link=enforcing)
-    tx.put(replace(record, spec=spec))
+    record = replace(record, spec=spec)
+    tx.put(record)
+    interfaces.settle(tx, record)
     return elbv2.SetSecurityGroupsOutput(
         security_group_ids=groups,
         enforce_security_group_inbound_rules_on_private_link_traffic=cast("Enforcing | None", enforcing),
@@ -168,20 +174,24 @@ def set_security_groups(
 
 @write
 def set_subnets(tx: WriteTx, caller: Caller, request: elbv2.SetSubnetsInput) -> elbv2.SetSubnetsOutput:
-    """Replaces the subnets; those that stay keep their zones. A network load balancer can only get more."""
+    """Replaces the subnets, within the VPC. A network load balancer can only get more."""
     record = find.load_balancer(tx, caller, request.load_balancer_arn)
     spec = record.spec
     if request.enable_prefix_for_ipv6_source_nat == "on":
         raise errors.not_built("EnablePrefixForIpv6SourceNat")
     ip_address_type = _checked_type(spec.kind, request.ip_address_type or spec.ip_address_type)
     mappings = network.mappings(request.subnets, request.subnet_mappings)
-    zones = network.zones(caller.scope, spec.kind, mappings, spec.zones)
+    place = network.place(tx, caller.scope, spec.kind, mappings, spec.zones)
+    zones = place.zones
+    if place.vpc.name != spec.vpc:
+        raise errors.several_vpcs()
     if spec.kind == "network" and {zone.subnet for zone in spec.zones} - {zone.subnet for zone in zones}:
         raise errors.subnets_removed()
 
-    spec = replace(spec, zones=zones, ip_address_type=ip_address_type)
-    tx.put(replace(record, spec=spec))
-    shown = view.load_balancer(tx, replace(record, spec=spec))
+    record = replace(record, spec=replace(spec, zones=zones, ip_address_type=ip_address_type))
+    tx.put(record)
+    interfaces.settle(tx, record)
+    shown = view.load_balancer(tx, record)
     return elbv2.SetSubnetsOutput(
         availability_zones=shown.availability_zones, ip_address_type=shown.ip_address_type
     )

@@ -1,67 +1,112 @@
-"""Where a load balancer stands: subnets and their zones, security groups, its VPC, its address on this machine.
+"""Where a load balancer stands: subnets of one VPC in different zones, security groups of that VPC, its own address.
 
-There is no EC2 yet, so any well-formed id is taken, and nothing can say which VPC a subnet is in: every account has
-one in a region, under an id that follows from both. Subnets get the region's zones in the order in which they come.
+What it has there are network interfaces, one in each subnet: `interfaces.py`.
 """
 
 import re
 from collections.abc import Collection, Sequence
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Network
 
+from msgspec import Struct
+
+from homeport.api import interfaces
 from homeport.api.elbv2.errors import load_balancers as errors
 from homeport.model.load_balancer import Kind, LoadBalancer, Zone
 from homeport.model.record import Scope
-from homeport.model.vpc import derived_id
+from homeport.model.security_group import SecurityGroup
+from homeport.model.vpc import Subnet, Vpc
+from homeport.plan import addresses
+from homeport.plan.home import GROUP
 from homeport.shapes import elbv2
 from homeport.store.tx import ReadTx
 
 SUBNET = re.compile(r"subnet-([0-9a-f]{8}|[0-9a-f]{17})")
-SECURITY_GROUP = re.compile(r"sg-([0-9a-f]{8}|[0-9a-f]{17})")
-LETTERS = "abc"
-"""Of a region's zones, as far as there are any here."""
 FIRST_ADDRESS = IPv4Address("127.77.0.1")
 MOST_SECURITY_GROUPS = 5
+FREE_ADDRESSES = 8
+"""How many a subnet must have left for a load balancer (ELB User Guide)."""
 
 
-def zones(
-    scope: Scope, kind: Kind, mappings: Sequence[elbv2.SubnetMapping], known: Sequence[Zone] = ()
-) -> list[Zone]:
-    """The subnets of a request with their zones; those that are `known` stay in theirs.
+class Place(Struct, frozen=True, kw_only=True):
+    """The subnets of a load balancer with their zones, and the VPC that they are in."""
 
-    Raises ValidationError, InvalidConfigurationRequest and AllocationIdNotFound.
+    vpc: Vpc
+    zones: list[Zone]
+
+
+def place(
+    tx: ReadTx,
+    scope: Scope,
+    kind: Kind,
+    given: Sequence[elbv2.SubnetMapping],
+    known: Sequence[Zone] = (),
+) -> Place:
+    """The subnets of a request. Those that are `known` were checked for room when they were new.
+
+    Raises ValidationError, SubnetNotFound, InvalidSubnet, InvalidConfigurationRequest and AllocationIdNotFound.
     """
-    subnets = [each.subnet_id or "" for each in mappings]
-    for each in mappings:
-        if not SUBNET.fullmatch(each.subnet_id or ""):
-            raise errors.subnet_invalid(each.subnet_id or "")
-        if each.allocation_id:
-            raise errors.allocation_not_found(each.allocation_id)
-    if len(set(subnets)) < len(subnets):
+    subnets = [_subnet(tx, scope, each) for each in given]
+    _check_count(kind, subnets)
+    if len({subnet.owner for subnet in subnets}) > 1:
+        raise errors.several_vpcs()
+    if len({subnet.spec.zone for subnet in subnets}) < len(subnets):
+        raise errors.zone_repeated()
+    vpc = tx.get(Vpc, subnets[0].owner)
+    if vpc is None:
+        raise errors.subnet_invalid(subnets[0].name)
+    before = {zone.subnet: zone for zone in known}
+    found = [
+        _zone(tx, subnet, each, before.get(subnet.name)) for subnet, each in zip(subnets, given, strict=True)
+    ]
+    return Place(vpc=vpc, zones=found)
+
+
+def _subnet(tx: ReadTx, scope: Scope, mapping: elbv2.SubnetMapping) -> Subnet:
+    id = mapping.subnet_id or ""
+    if not SUBNET.fullmatch(id):
+        raise errors.subnet_invalid(id)
+    if mapping.allocation_id:
+        raise errors.allocation_not_found(mapping.allocation_id)
+    subnet = tx.get(Subnet, f"{scope.id}/{id}")
+    if subnet is None:
+        raise errors.subnet_not_found(id)
+    return subnet
+
+
+def _check_count(kind: Kind, subnets: Sequence[Subnet]) -> None:
+    if len({subnet.id for subnet in subnets}) < len(subnets):
         raise errors.subnet_repeated()
     if kind == "application" and len(subnets) < 2:
         raise errors.subnets_too_few()
     if not subnets:
         raise errors.subnet_missing()
 
-    names = {zone.subnet: zone.name for zone in known if zone.subnet in subnets}
-    free = [name for letter in LETTERS if (name := f"{scope.region}{letter}") not in names.values()]
-    if len(subnets) - len(names) > len(free):
-        raise errors.zone_repeated()
-    names |= zip([subnet for subnet in subnets if subnet not in names], free, strict=False)
-    return [
-        Zone(subnet=subnet, name=names[subnet], private_address=_private_address(each))
-        for subnet, each in zip(subnets, mappings, strict=True)
-    ]
+
+def _zone(tx: ReadTx, subnet: Subnet, mapping: elbv2.SubnetMapping, known: Zone | None) -> Zone:
+    address = _private_address(subnet, mapping)
+    if known is not None and address in {None, known.private_address}:
+        return known
+    taken = interfaces.taken(tx, subnet)
+    if known is None and addresses.available(subnet.spec.cidr, len(taken)) < FREE_ADDRESSES:
+        raise errors.subnet_full(subnet.name)
+    if address in taken:
+        raise errors.private_address_in_use(address or "")
+    return Zone(subnet=subnet.name, name=subnet.spec.zone, private_address=address)
 
 
-def _private_address(mapping: elbv2.SubnetMapping) -> str | None:
+def _private_address(subnet: Subnet, mapping: elbv2.SubnetMapping) -> str | None:
+    """The address wished for in a subnet, which must be one that can be given out there."""
     text = mapping.private_i_pv4_address
     if not text:
         return None
     try:
-        return str(IPv4Address(text))
+        address = IPv4Address(text)
     except ValueError:
         raise errors.private_address_invalid(text) from None
+    network = IPv4Network(subnet.spec.cidr)
+    if not network.network_address + addresses.RESERVED <= address < network.broadcast_address:
+        raise errors.private_address_outside(text, subnet.name)
+    return text
 
 
 def mappings(
@@ -73,23 +118,19 @@ def mappings(
     return given or [elbv2.SubnetMapping(subnet_id=subnet) for subnet in subnets or ()]
 
 
-def checked_groups(groups: Collection[str]) -> list[str]:
-    """Ids of security groups, each once. Raises InvalidConfigurationRequest."""
-    if any(not SECURITY_GROUP.fullmatch(group) for group in groups):
+def checked_groups(tx: ReadTx, vpc: str, ids: Collection[str]) -> list[str]:
+    """Ids of security groups of a VPC (a record id), each once. Raises InvalidConfigurationRequest."""
+    known = {group.name for group in tx.owned(SecurityGroup, vpc)}
+    if not set(ids) <= known:
         raise errors.security_groups_invalid()
-    if len(set(groups)) > MOST_SECURITY_GROUPS:
+    if len(set(ids)) > MOST_SECURITY_GROUPS:
         raise errors.too_many_security_groups()
-    return list(dict.fromkeys(groups))
+    return list(dict.fromkeys(ids))
 
 
-def default_vpc(scope: Scope) -> str:
-    """The one VPC of an account in a region."""
-    return derived_id("vpc", scope)
-
-
-def default_group(scope: Scope) -> str:
-    """The security group that an application load balancer gets when none is named."""
-    return derived_id("sg", scope)
+def default_groups(tx: ReadTx, vpc: str) -> list[str]:
+    """What an application load balancer gets when no security group is named: the default one of its VPC."""
+    return [group.name for group in tx.owned(SecurityGroup, vpc) if group.spec.name == GROUP]
 
 
 def free_address(tx: ReadTx) -> str:

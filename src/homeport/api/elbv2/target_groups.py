@@ -16,12 +16,12 @@ from homeport.api.elbv2.view import target_group as view
 from homeport.api.operation import read, write
 from homeport.model import arn
 from homeport.model.target_group import Target, TargetGroup, TargetGroupSpec
+from homeport.model.vpc import Vpc
 from homeport.shapes import elbv2
 from homeport.store.tx import ReadTx, WriteTx
 
 NAME = re.compile(r"[A-Za-z0-9-]+")
 LONGEST_NAME = 32
-VPC = re.compile(r"vpc-([0-9a-f]{8}|[0-9a-f]{17})")
 TARGET_TYPES = ("instance", "ip")
 PROTOCOLS = ("HTTP", "HTTPS", "TCP", "TLS", "UDP", "TCP_UDP")
 VERSIONS = ("HTTP1", "HTTP2", "GRPC")
@@ -33,7 +33,7 @@ def create_target_group(
     tx: WriteTx, caller: Caller, request: elbv2.CreateTargetGroupInput
 ) -> elbv2.CreateTargetGroupOutput:
     """Creates it; the same request again is answered with what there is."""
-    spec = _wanted(tx, request)
+    spec = _wanted(tx, caller, request)
     before = find.target_group_named(tx, caller, request.name)
     if before is not None:
         if _settings(before.spec) != _settings(spec):
@@ -47,7 +47,7 @@ def create_target_group(
     return elbv2.CreateTargetGroupOutput(target_groups=[view.target_group(tx, record)])
 
 
-def _wanted(tx: WriteTx, request: elbv2.CreateTargetGroupInput) -> TargetGroupSpec:
+def _wanted(tx: WriteTx, caller: Caller, request: elbv2.CreateTargetGroupInput) -> TargetGroupSpec:
     """What a request asks for, checked."""
     _check_name(request.name)
     target_type = request.target_type or "instance"
@@ -58,7 +58,8 @@ def _wanted(tx: WriteTx, request: elbv2.CreateTargetGroupInput) -> TargetGroupSp
         raise errors.missing("port")
     if not request.vpc_id:
         raise errors.missing("VPC ID")
-    if not VPC.fullmatch(request.vpc_id):
+    vpc = tx.get(Vpc, f"{caller.scope.id}/{request.vpc_id}")
+    if vpc is None or vpc.spec.deleted_at is not None:
         raise errors.vpc_not_found(request.vpc_id)
     version = _version(request.protocol, request.protocol_version)
     checked = health_checks.Checked(

@@ -20,18 +20,18 @@ from homeport.api.elbv2.view import target_group as view
 from homeport.api.operation import read, write
 from homeport.model import arn
 from homeport.model.instance import Machine
-from homeport.model.record import Time
+from homeport.model.record import Time, scope_of
 from homeport.model.target_group import Target, TargetGroup, TargetSpec
+from homeport.model.vpc import Vpc
 from homeport.shapes import elbv2
 from homeport.store.tx import ReadTx, WriteTx
 
 INSTANCE = re.compile(r"i-([0-9a-f]{8}|[0-9a-f]{17})")
 ZONE = re.compile(r"all|[a-z]{2}(-[a-z]+)+-[0-9]+[a-z]")
-RANGES = [
-    IPv4Network(text)
-    for text in ("10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
-]
-"""AWS's, and the loopback addresses: what runs on the machine itself (docs/decisions/0022)."""
+RANGES = [IPv4Network(text) for text in ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16")]
+"""Where a target may be outside of its VPC."""
+MACHINE = IPv4Network("127.0.0.0/8")
+"""What runs on the machine itself may be a target, too (docs/decisions/0022)."""
 TICK_S = 0.001
 
 
@@ -127,8 +127,9 @@ def _check(tx: ReadTx, group: TargetGroup, given: Sequence[elbv2.TargetDescripti
     if any(each.quic_server_id for each in given):
         raise errors.server_id_not_supported()
     if group.spec.target_type == "ip":
+        vpc = tx.get(Vpc, f"{scope_of(group.id).id}/{group.spec.vpc}")
         for each in given:
-            _check_address(each)
+            _check_address(each, None if vpc is None else IPv4Network(vpc.spec.cidr))
         return
     for each in given:
         if not INSTANCE.fullmatch(each.id):
@@ -141,12 +142,15 @@ def _check(tx: ReadTx, group: TargetGroup, given: Sequence[elbv2.TargetDescripti
         raise errors.instances_invalid(unknown)
 
 
-def _check_address(given: elbv2.TargetDescription) -> None:
+def _check_address(given: elbv2.TargetDescription, vpc: IPv4Network | None) -> None:
+    """Inside the VPC everything goes, with the zone known; outside the zone must be said, as on AWS."""
     try:
         address = IPv4Address(given.id)
     except AddressValueError:
         raise errors.address_malformed(given.id) from None
-    if not any(address in network for network in RANGES):
+    is_inside = address in MACHINE or (vpc is not None and address in vpc)
+    if not is_inside and not any(address in network for network in RANGES):
         raise errors.address_public(given.id)
-    if given.availability_zone and not ZONE.fullmatch(given.availability_zone):
+    zone = given.availability_zone or ("all" if is_inside else "")
+    if not ZONE.fullmatch(zone):
         raise errors.zone_invalid(given.id)

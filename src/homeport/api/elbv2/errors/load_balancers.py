@@ -65,6 +65,22 @@ def subnet_invalid(subnet: str) -> ApiError:
     return ApiError("SubnetNotFound", f"The subnet ID '{subnet}' is not valid")
 
 
+def subnet_not_found(subnet: str) -> ApiError:
+    return ApiError("SubnetNotFound", f"The subnet ID '{subnet}' does not exist")
+
+
+def subnet_full(subnet: str) -> ApiError:
+    return ApiError(
+        "InvalidSubnet",
+        f"Not enough IP space available in {subnet}. ELB requires at least 8 free IP addresses in each subnet.",
+    )
+
+
+def several_vpcs() -> ApiError:
+    """Ours; the rule is AWS's."""
+    return invalid_configuration("All subnets of a load balancer must be in the same VPC")
+
+
 def subnet_repeated() -> ApiError:
     """Ours."""
     return invalid_configuration("A subnet cannot be specified more than once")
@@ -94,6 +110,16 @@ def allocation_not_found(allocation: str) -> ApiError:
 def private_address_invalid(address: str) -> ApiError:
     """Ours."""
     return validation(f"The private IPv4 address '{address}' is not valid")
+
+
+def private_address_outside(address: str, subnet: str) -> ApiError:
+    """Ours."""
+    return validation(f"The private IPv4 address '{address}' cannot be used in subnet '{subnet}'")
+
+
+def private_address_in_use(address: str) -> ApiError:
+    """Ours."""
+    return invalid_configuration(f"The private IPv4 address '{address}' is in use")
 
 
 def security_groups_invalid() -> ApiError:

@@ -92,6 +92,12 @@ def protocol_version_not_supported(protocol: str, version: str) -> ApiError:
     )
 
 
+def other_vpc(group: str, balancer: str) -> ApiError:
+    return invalid_configuration(
+        f"Target group '{group}' is in a different VPC than load balancer '{balancer}'"
+    )
+
+
 def association_limit(arn: str) -> ApiError:
     return ApiError(
         "TargetGroupAssociationLimit",
