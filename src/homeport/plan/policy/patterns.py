@@ -14,7 +14,7 @@ from msgspec import Struct
 Values: TypeAlias = Mapping[str, tuple[str, ...]]
 """What a request says, by condition key in lower case."""
 
-VARIABLE = re.compile(r"\$\{([^${}]*)\}")
+VARIABLE = re.compile(r"\$\{([^{}]*)\}")
 SPECIAL = {"*": "*", "?": "?", "$": "$"}
 """`${*}` is an asterisk, and so on."""
 ARN_PARTS = 6
