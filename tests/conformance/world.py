@@ -28,7 +28,7 @@ from homeport.server.gateway import Gateway
 from homeport.server.identities import Identities, Place
 from homeport.server.keys import KeyPair
 from homeport.server.services import Services
-from homeport.server.welcome import welcome
+from homeport.server.welcome import welcoming
 from homeport.store.memory import MemoryStore
 from homeport.store.tx import Store
 from homeport.wire.http import HttpResponse
@@ -221,7 +221,7 @@ class World:
             identities,
             Edge(),
             lambda: self._shell.now,
-            welcome,
+            welcoming(tuple),
         )
 
 

@@ -23,6 +23,7 @@ from homeport.engine.routes import Routes
 from homeport.model.record import Scope, Time
 from homeport.server import catalogue, control, health, log, metrics, world
 from homeport.server.balancing import Balancing
+from homeport.server.blocks import routed
 from homeport.server.edge import Edge
 from homeport.server.files import write_private
 from homeport.server.gateway import Gateway
@@ -35,7 +36,7 @@ from homeport.server.pump import Pump
 from homeport.server.services import Services
 from homeport.server.settings import DATABASE, DOOR, Settings
 from homeport.server.site import Site
-from homeport.server.welcome import welcome
+from homeport.server.welcome import welcoming
 from homeport.store.sqlite import SqliteStore
 from homeport.store.tx import Refused
 
@@ -75,7 +76,7 @@ async def _serve(
     place = Place(settings.region, settings.account, world.seal(settings), settings.verifies)
     edge = Edge(settings.hosts)
     services = Services(catalogue.first(), catalogue.further())
-    gateway = Gateway(store, services, Identities(keys.find, place, clock), edge, clock, welcome)
+    gateway = Gateway(store, services, Identities(keys.find, place, clock), edge, clock, welcoming(routed))
     gateway.greet(Scope(settings.account, settings.region))
     pump = Pump(store, Engine(store, world.options(settings, store.installation)), clock)
     balancing = Balancing(store, Routes(store, settings.machine), pump, clock)

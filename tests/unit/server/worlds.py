@@ -9,7 +9,7 @@ from homeport.server.gateway import Gateway
 from homeport.server.identities import Identities, Place
 from homeport.server.keys import KeyPair
 from homeport.server.services import Services
-from homeport.server.welcome import welcome
+from homeport.server.welcome import welcoming
 from homeport.store.memory import MemoryStore
 from homeport.store.tx import Store
 from homeport.wire.http import HttpRequest, HttpResponse
@@ -33,7 +33,9 @@ def a_store() -> MemoryStore:
 def a_gateway(store: Store, *, verifies: bool = True) -> Gateway:
     place = Place(signing.REGION, signing.KEY.account, b"seal" * 8, verifies)
     identities = Identities(PAIRS.get, place, lambda: signing.NOW)
-    return Gateway(store, Services(catalogue.services()), identities, Edge(), lambda: signing.NOW, welcome)
+    return Gateway(
+        store, Services(catalogue.services()), identities, Edge(), lambda: signing.NOW, welcoming(tuple)
+    )
 
 
 def a_call(operation: str, body: dict[str, Any] | bytes = b"{}", **headers: str) -> HttpRequest:
