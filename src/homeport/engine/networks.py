@@ -11,11 +11,15 @@ from typing import Any
 from msgspec import Struct
 
 from homeport.engine import network_tables as tables
+from homeport.engine import task_tables
+from homeport.model.instance import Instance
 from homeport.model.interface import Interface
 from homeport.model.load_balancer import LoadBalancer
 from homeport.model.namespace import Namespace
 from homeport.model.record import Record, Time
+from homeport.model.role import Role
 from homeport.model.security_group import GroupRule, PrefixList, SecurityGroup
+from homeport.model.task import Task
 from homeport.model.vpc import Vpc
 from homeport.plan.network import Delta, Tables, applied, difference
 from homeport.plan.zones import zone_of
@@ -33,13 +37,14 @@ class Source(Struct, frozen=True):
     concerns: Callable[[ReadTx, Record], Iterator[str]]
 
 
-def sources(account: str) -> Mapping[str, Source]:
+def sources(account: str, installation: str) -> Mapping[str, Source]:
     """By the name of the kind in `Tables`; `account` is the installation's own."""
     return {
         "vpcs": Source(Vpc, partial(tables.vpc, account), _vpcs),
         "interfaces": Source(Interface, tables.interface, _interfaces),
         "groups": Source(SecurityGroup, tables.group, _groups),
         "prefix_lists": Source(PrefixList, tables.prefix_list, _prefix_lists),
+        "tasks": Source(Task, partial(task_tables.task, installation), _tasks),
         "zones": Source(Namespace, tables.zone, _zones),
         "hosts": Source(LoadBalancer, tables.host, _hosts),
     }
@@ -52,7 +57,7 @@ class Networks:
         self.tables = Tables()
         self.revision = -1
         self._store = store
-        self._sources = sources(account)
+        self._sources = sources(account, store.installation)
 
     def whole(self, now: Time) -> Tables:
         """Everything, made anew; `follow` goes on from here."""
@@ -136,5 +141,20 @@ def _hosts(_: ReadTx, record: Record) -> Iterator[str]:
             yield record.id
         case Interface(spec=spec) if spec.balancer is not None:
             yield spec.balancer
+        case _:
+            pass
+
+
+def _tasks(tx: ReadTx, record: Record) -> Iterator[str]:
+    """A task; that of an interface whose pause has changed; those that a role or a container instance may concern."""
+    match record:
+        case Task():
+            yield record.id
+        case Interface(state=state) if state.task is not None:
+            yield state.task
+        case Role():
+            yield from (task.id for task in tx.all(Task))
+        case Instance(owner=cluster):
+            yield from (task.id for task in tx.owned(Task, f"cluster:{cluster}"))
         case _:
             pass

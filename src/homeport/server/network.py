@@ -12,17 +12,20 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
+from homeport.drivers.docker.calls import ANYWHERE
+from homeport.drivers.docker.stats import Stats
 from homeport.drivers.network.care import Crew, Names
 from homeport.drivers.network.dns.server import Server
 from homeport.drivers.network.dns.upstream import SYSTEM, Upstream, resolvers
-from homeport.drivers.network.endpoints import Metadata
 from homeport.drivers.network.folder import Folder
 from homeport.drivers.network.limits import limits
 from homeport.drivers.network.messages import Site
+from homeport.drivers.network.metadata.endpoint import Metadata
+from homeport.drivers.network.metadata.vault import Vault
 from homeport.drivers.network.plane import Plane
 from homeport.model.record import Time
-from homeport.plan.network import Delta
 from homeport.server import apart
+from homeport.server.ids import Ids
 
 LOG = logging.getLogger("homeport.network")
 
@@ -32,28 +35,12 @@ def clock() -> Time:
     return int(time.time() * 1000) / 1000
 
 
-class Nobody:
-    """Answers for no task."""
-
-    def follow(self, delta: Delta) -> None:
-        """There is nothing to take over."""
-
-    async def answer(
-        self,
-        reader: asyncio.StreamReader,  # noqa: ARG002  # as asked
-        writer: asyncio.StreamWriter,
-        interface: str | None,  # noqa: ARG002  # as asked
-    ) -> None:
-        """Say so."""
-        writer.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-        await writer.drain()
-
-
 def crew() -> Crew:
     """The real one."""
 
-    def metadata(_: Site) -> Metadata:
-        return Nobody()
+    def metadata(site: Site) -> Metadata:
+        vault = Vault(bytes.fromhex(site.seal), clock, Ids())
+        return Metadata(vault, Stats(ANYWHERE, time.monotonic), clock)
 
     def names(site: Site, ours: Callable[[], list[str]]) -> Names:
         dice = Random(secrets.randbits(64))  # noqa: S311  # dice, not secrets

@@ -4,7 +4,7 @@ import asyncio
 import os
 import socket
 
-from homeport.drivers.network.metadata.owner import container_of, socket_number
+from homeport.drivers.network.metadata.owner import container_of, socket_numbers
 from homeport.drivers.policy import parse
 from tests.integration.docker.room import Room, a_script, a_task, in_a_room
 
@@ -29,10 +29,10 @@ def test_a_container_in_host_mode_is_found_by_its_connection_and_no_other_is() -
             with connection:
                 both = frozenset({first.runtime_id, second.runtime_id})
                 server = ("127.0.0.1", port)
-                assert container_of(client, server, both) == first.runtime_id
-                assert container_of(client, server, frozenset({second.runtime_id})) is None
-                assert container_of(server, client, both) is None
-                assert container_of(("127.0.0.1", 1), server, both) is None
+                assert container_of(client, (server,), both) == first.runtime_id
+                assert container_of(client, (server,), frozenset({second.runtime_id})) is None
+                assert container_of(server, (client,), both) is None
+                assert container_of(("127.0.0.1", 1), (server,), both) is None
 
     in_a_room(test, HOST)
 
@@ -44,7 +44,7 @@ def test_a_process_of_the_machine_itself_is_no_container() -> None:
             server = listening.getsockname()
             with socket.create_connection(server) as client:
                 wanted = frozenset({started.runtime_id or ""})
-                assert container_of(client.getsockname(), server, wanted) is None
+                assert container_of(client.getsockname(), (server,), wanted) is None
 
     in_a_room(test, HOST)
 
@@ -55,4 +55,4 @@ def test_an_end_that_is_written_as_ipv6_is_found_too() -> None:
         client.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
         client.connect(("::ffff:127.0.0.1", server[1]))
         number = os.fstat(client.fileno()).st_ino
-        assert socket_number(("127.0.0.1", client.getsockname()[1]), server) == str(number)
+        assert list(socket_numbers(("127.0.0.1", client.getsockname()[1]), server)) == [str(number)]

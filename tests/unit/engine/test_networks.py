@@ -17,10 +17,11 @@ from homeport.model.security_group import (
     RuleSpec,
     SecurityGroup,
 )
+from homeport.model.task import TaskState
 from homeport.model.vpc import Vpc, VpcSeen, VpcSpec
 from homeport.plan.network import Permission, applied
 from homeport.store.memory import MemoryStore
-from tests.builders import SCOPE, T0, a_load_balancer, ids
+from tests.builders import SCOPE, T0, a_load_balancer, a_task, a_task_definition, an_instance, ids
 
 ACCOUNT = SCOPE.partition("/")[0]
 OTHER = "999999999999/us-east-1"
@@ -32,11 +33,12 @@ def hexed(prefix: str, number: int, scope: str = SCOPE) -> str:
 
 
 def a_vpc(number: int = 1, scope: str = SCOPE, bridge: str | None = "hp0123456789ab") -> Vpc:
-    spec = VpcSpec(cidr="172.31.0.0/16", created_at=T0, is_default=True)
+    spec = VpcSpec(cidr="172.31.0.0/16", created_at=T0, is_default=number == 1)
     return Vpc(id=hexed("vpc", number, scope), owner=scope, spec=spec, seen=VpcSeen(bridge=bridge))
 
 
 VPC = a_vpc()
+SEEN = InterfaceSeen(pause=ContainerSeen(status="RUNNING", runtime_id="p" * 64))
 BALANCER = a_load_balancer()
 
 
@@ -80,13 +82,21 @@ def any_row(dice: random.Random) -> Record:
     group = a_group(dice.randint(1, 2))
     return dice.choice(
         [
-            VPC,
+            a_vpc(2),
             group,
             a_rule(dice.randint(1, 3), group, from_port=80, to_port=80, cidr="0.0.0.0/0"),
             a_prefix_list(1, f"10.{dice.randint(0, 3)}.0.0/16"),
             BALANCER,
             an_interface(dice.randint(5, 6), purpose="balancer", balancer=BALANCER.id),
             an_interface(dice.randint(7, 9), groups=(group.id,)),
+            an_interface(4, purpose="task", task=a_task().id, seen=dice.choice([SEEN, InterfaceSeen()])),
+            a_task(
+                state=TaskState(
+                    last=dice.choice(["PENDING", "RUNNING", "STOPPED"]),
+                    interface=dice.choice([None, hexed("eni", 4)]),
+                )
+            ),
+            an_instance(tags={"rack": str(dice.randint(1, 2))}),
         ]
     )
 
@@ -95,7 +105,8 @@ def test_what_is_followed_is_what_would_be_made_anew():
     seed = random.randrange(2**32)
     print(f"seed {seed}")
     dice = random.Random(seed)
-    store = MemoryStore(ids())
+    # A task is born after its definition and its account's VPC.
+    store = a_store(a_task_definition(), VPC)
     followed = Networks(store, ACCOUNT)
     known = followed.whole(T0)
     for _ in range(400):

@@ -1,7 +1,7 @@
 """Whoever connects to 169.254.170.2, in a namespace or on this machine, is served by the task's metadata or by the API.
 
 Sockets are opened by others, where they have to be; here they are served. Who asks is known by the socket: that is an
-interface's own, or this machine's (None), where tasks in bridge and host mode are told apart by where they call from.
+interface's own (the key is its id), a single container's, or this machine's, where tasks in bridge and host mode are told apart by where they call from.
 """
 
 import asyncio
@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Protocol
 
+from homeport.drivers.network.metadata.where import InContainer, InInterface, OnMachine, Where
 from homeport.plan.network import Delta
 
 LOG = logging.getLogger("homeport.network")
@@ -24,6 +25,9 @@ CHUNK = 65_536
 MACHINE = ""
 """The key of the sockets on the machine itself."""
 
+CONTAINER = "container:"
+"""How the key begins of the sockets in the namespace of a single container; its id at the engine follows."""
+
 
 class Metadata(Protocol):
     """Who answers for tasks."""
@@ -31,9 +35,7 @@ class Metadata(Protocol):
     def follow(self, delta: Delta) -> None:
         """Take over what has changed."""
 
-    async def answer(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, interface: str | None
-    ) -> None:
+    async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, where: Where) -> None:
         """One connection, until it ends."""
 
 
@@ -51,44 +53,42 @@ class Doors:
         """Where we want to be asked."""
         return (HTTP,) if self._api is None else (HTTP, self._api[1])
 
-    async def serve(self, interface: str, sockets: Iterable[socket.socket]) -> None:
-        """Serve them, one for each of our ports, for an interface or for MACHINE, instead of those before."""
-        self.leave(interface)
-        self._open[interface] = [
-            await asyncio.start_server(partial(self._enter, interface, port), sock=each)
+    async def serve(self, key: str, sockets: Iterable[socket.socket]) -> None:
+        """Serve them, one for each of our ports, for an interface, for MACHINE or for a CONTAINER, instead of those before."""
+        self.leave(key)
+        self._open[key] = [
+            await asyncio.start_server(partial(self._enter, key, port), sock=each)
             for port, each in zip(self.ports, sockets, strict=True)
         ]
 
-    def leave(self, interface: str) -> None:
+    def leave(self, key: str) -> None:
         """Close an interface's; an open socket would keep its namespace alive."""
-        for server in self._open.pop(interface, ()):
+        for server in self._open.pop(key, ()):
             server.close()
-        for visit in self._visits.pop(interface, ()):
+        for visit in self._visits.pop(key, ()):
             visit.cancel()
 
     def close(self) -> None:
         """Close all."""
-        for interface in list(self._open):
-            self.leave(interface)
+        for key in list(self._open):
+            self.leave(key)
 
-    def _enter(
-        self, interface: str, port: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
-        visits = self._visits[interface]
+    def _enter(self, key: str, port: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        visits = self._visits[key]
         if len(visits) >= MOST_VISITS:
             writer.close()
             return
-        visit = asyncio.get_running_loop().create_task(self._visit(interface, port, reader, writer))
+        visit = asyncio.get_running_loop().create_task(self._visit(key, port, reader, writer))
         visits.add(visit)
         visit.add_done_callback(visits.discard)
 
     async def _visit(
-        self, interface: str, port: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        self, key: str, port: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         try:
             with contextlib.suppress(OSError, EOFError):
                 if port == HTTP:
-                    await self._metadata.answer(reader, writer, interface or None)
+                    await self._metadata.answer(reader, writer, where(key))
                 else:
                     await self._pass(reader, writer)
         finally:
@@ -104,6 +104,13 @@ class Doors:
                 group.create_task(_copy(back, writer))
         finally:
             forth.close()
+
+
+def where(key: str) -> Where:
+    """Where the sockets of a key are."""
+    if key == MACHINE:
+        return OnMachine()
+    return InContainer(key.removeprefix(CONTAINER)) if key.startswith(CONTAINER) else InInterface(key)
 
 
 async def _copy(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:

@@ -20,6 +20,9 @@ from homeport.model.record import Time
 from homeport.plan.network import Delta, TaskTable
 
 LOG = logging.getLogger("homeport.metadata")
+HTTP = 80
+"""What is asked; where it is heard may be another port, to which the kernel redirects."""
+
 NETWORKS = ("networks", "network_rate_stats")
 
 
@@ -130,5 +133,6 @@ async def _peer(task: TaskTable, where: Where, client: owner.Address, server: ow
     found: str | None = None
     if isinstance(where, OnMachine) and task.network_mode == HOST:
         wanted = frozenset(one.runtime_id for one in task.containers if one.runtime_id)
-        found = await asyncio.to_thread(owner.container_of, client, server, wanted)
+        servers = ((server[0], HTTP), server) if server[1] != HTTP else (server,)
+        found = await asyncio.to_thread(owner.container_of, client, servers, wanted)
     return Peer(where=where, address=client[0], runtime_id=found)

@@ -17,16 +17,22 @@ CONTAINER = re.compile(r"[0-9a-f]{64}")
 Address = tuple[str, int]
 
 
-def container_of(client: Address, server: Address, wanted: frozenset[str], proc: Path = PROC) -> str | None:
-    """Which of the containers `wanted` (ids at the engine) has the client's end; None for none of them."""
-    number = socket_number(client, server, proc)
-    if number is None:
+def container_of(
+    client: Address, servers: tuple[Address, ...], wanted: frozenset[str], proc: Path = PROC
+) -> str | None:
+    """Which of the containers `wanted` (ids at the engine) has the client's end; None for none of them.
+
+    `servers` are the addresses that it may have connected to: the port it meant, and the one where it was heard.
+    """
+    numbers = [number for server in servers for number in socket_numbers(client, server, proc)]
+    # Of two ends at one port, for two of our ports, nobody knows which one was heard.
+    if len(set(numbers)) != 1:
         return None
-    link = f"socket:[{number}]"
+    link = f"socket:[{numbers[0]}]"
     return next((id for pid, id in processes(wanted, proc) if link in _open_files(proc / pid / "fd")), None)
 
 
-def socket_number(client: Address, server: Address, proc: Path = PROC) -> str | None:
+def socket_numbers(client: Address, server: Address, proc: Path = PROC) -> Iterator[str]:
     """The number of the client's socket, in the network that this process is in."""
     ends = (_written(client), _written(server))
     for table in TABLES:
@@ -36,8 +42,7 @@ def socket_number(client: Address, server: Address, proc: Path = PROC) -> str | 
             continue
         for words in map(str.split, lines):
             if (_plain(words[1]), _plain(words[2])) == ends:
-                return words[9]
-    return None
+                yield words[9]
 
 
 def processes(wanted: frozenset[str], proc: Path = PROC) -> Iterator[tuple[str, str]]:
