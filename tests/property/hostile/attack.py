@@ -18,12 +18,12 @@ from homeport.wire.service import ServiceModel
 from tests.builders import a_sample
 from tests.conformance.acm.signer import Signer
 from tests.conformance.elbv2.words import alb, group, listener, nlb, rule
-from tests.conformance.story import PORT_CONTAINER, Story
+from tests.conformance.story import CONTAINER, PORT_CONTAINER, Story
 from tests.conformance.world import World
 from tests.property.hostile import writing
 from tests.property.hostile.draws import Draws
 from tests.property.hostile.networks import CODES
-from tests.property.hostile.specimens import SPECIMENS
+from tests.property.hostile.specimens import FAR, SPECIMENS
 from tests.property.hostile.things import Things
 
 PATIENCE_S = 5.0
@@ -78,6 +78,14 @@ class Attack:
         listener(elbv2, two["LoadBalancerArn"], {"Type": "forward", "TargetGroupArn": tcp}, Protocol="TCP")
         rule(elbv2, made["ListenerArn"], 1)
         definition = story.register("ported", containerDefinitions=[PORT_CONTAINER])
+        story.register(
+            "far", **{**FAR, "containerDefinitions": [CONTAINER], "ephemeralStorage": {"sizeInGiB": 21}}
+        )
+        ecs.put_cluster_capacity_providers(
+            cluster="default",
+            capacityProviders=["FARGATE", "FARGATE_SPOT"],
+            defaultCapacityProviderStrategy=[],
+        )
         attachment = {"targetGroupArn": groups[0], "containerName": "app", "containerPort": 8080}
         story.create(definition, 50.0, loadBalancers=[attachment])
         shown = [

@@ -53,6 +53,30 @@ CONTAINER = {
     "portMappings": [{"containerPort": 8080, "hostPort": 0}],
 }
 OF_SERVICE = {"cluster": "default", "service": "web"}
+FAR = {
+    "networkMode": "awsvpc",
+    "requiresCompatibilities": ["FARGATE"],
+    "cpu": "256",
+    "memory": "512",
+    "containerDefinitions": [
+        {**CONTAINER, "portMappings": [{"containerPort": 8080}], "stopTimeout": "=seconds"}
+    ],
+    "ephemeralStorage": {"sizeInGiB": "=number"},
+}
+"""A definition that FARGATE may take."""
+NETWORK = {
+    "networkConfiguration": {
+        "awsvpcConfiguration": {
+            "subnets": ["@subnet"],
+            "securityGroups": ["@sg"],
+            "assignPublicIp": "ENABLED",
+        }
+    }
+}
+STRATEGY = [
+    {"capacityProvider": "FARGATE", "weight": "=weight", "base": "=small"},
+    {"capacityProvider": "FARGATE_SPOT", "weight": "=weight"},
+]
 METRIC = {
     "Namespace": "AWS/ApplicationELB",
     "MetricName": "@metric",
@@ -229,14 +253,52 @@ ECS: Mapping[str, Sequence[Any]] = {
             "loadBalancers": [
                 {"targetGroupArn": "@targetgroup", "containerName": "app", "containerPort": 8080}
             ],
-        }
+        },
+        {
+            **OF_SERVICE,
+            **NETWORK,
+            "taskDefinition": "far",
+            "launchType": "FARGATE",
+            "platformVersion": "1.4.0",
+            "scale": {"value": "=percent", "unit": "PERCENT"},
+        },
+        {
+            **OF_SERVICE,
+            **NETWORK,
+            "taskDefinition": "far",
+            "capacityProviderStrategy": STRATEGY,
+            "serviceRegistries": [{"registryArn": "@service", "port": "=number"}],
+        },
     ],
     "DeleteTaskSet": [{**OF_SERVICE, "taskSet": "@task-set", "force": True}],
     "DescribeTaskSets": [{**OF_SERVICE, "taskSets": ["@task-set"], "include": ["TAGS"]}],
     "DescribeTasks": [{"tasks": ["@task"]}],
     "PutAccountSetting": [{"name": "serviceLongArnFormat", "value": "@value"}],
-    "RegisterTaskDefinition": [{"family": "@name", "containerDefinitions": [CONTAINER]}],
-    "RunTask": [{"taskDefinition": "@task-definition", "count": 1}],
+    "PutClusterCapacityProviders": [
+        {
+            "cluster": "default",
+            "capacityProviders": ["FARGATE", "FARGATE_SPOT"],
+            "defaultCapacityProviderStrategy": STRATEGY,
+        }
+    ],
+    "RegisterTaskDefinition": [
+        {"family": "@name", "containerDefinitions": [CONTAINER]},
+        {"family": "@name", "taskRoleArn": "@evil", **FAR},
+    ],
+    "RunTask": [
+        {"taskDefinition": "@task-definition", "count": 1},
+        {
+            **NETWORK,
+            "taskDefinition": "far",
+            "launchType": "FARGATE",
+            "overrides": {
+                "cpu": "@evil",
+                "taskRoleArn": "@evil",
+                "ephemeralStorage": {"sizeInGiB": "=number"},
+            },
+        },
+        {**NETWORK, "taskDefinition": "far", "count": "=small", "capacityProviderStrategy": STRATEGY},
+    ],
     "StopTask": [{"task": "@task"}],
     "TagResource": [{"resourceArn": "@any", "tags": [{"key": "@evil", "value": "@evil"}]}],
     "UpdateService": [{**OF_SERVICE, "desiredCount": "=small", "healthCheckGracePeriodSeconds": "=number"}],
