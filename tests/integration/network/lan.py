@@ -118,11 +118,15 @@ class Lan:
         """The network process."""
         return pid.recorded(self.folder.pid)
 
+    def host(self, number: int) -> Host:
+        """One that may not be there."""
+        return Host(number, f"{self.bridge}-{number}", f"{self.block}.{number}")
+
     def add_host(self) -> Host:
         """Another namespace, with an address."""
-        number = len(self.hosts) + 10
-        host = Host(number, f"{self.bridge}-{number}", f"{self.block}.{number}")
+        host = self.host(len(self.hosts) + 10)
         self.hosts.append(host)
+        number = host.number
         veth = f"{self.bridge}.{number}"
         _ip("netns", "add", host.name)
         _ip("link", "add", veth, "type", "veth", "peer", "name", "eth0", "netns", host.name)
@@ -185,7 +189,8 @@ class Lan:
 
 
 @contextlib.contextmanager
-def _links(lan: Lan) -> Iterator[None]:
+def links(lan: Lan) -> Iterator[None]:
+    """The bridge and what is behind it, while the block lasts."""
     _ip("link", "add", lan.bridge, "type", "bridge")
     try:
         _ip("addr", "add", f"{lan.block}.1/24", "dev", lan.bridge)
@@ -210,7 +215,7 @@ def on_a_lan(data: Path, test: Callable[[Lan], Awaitable[None]]) -> None:
         finally:
             await down.stop(data)
 
-    with _links(lan):
+    with links(lan):
         asyncio.run(whole())
 
 

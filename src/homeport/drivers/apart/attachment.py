@@ -52,7 +52,7 @@ class Attachment:
         self.version = frames.version()
         self._what = what
         self._folder = folder
-        self._command = command
+        self.command = command
         self._was_replaced = False
         self._started: Process | None = None
 
@@ -120,7 +120,7 @@ class Attachment:
         with self._folder.log.open("ab") as log:
             os.fchmod(log.fileno(), 0o600)
             started = pid.start(
-                self._command, folder=self._folder.files, output=log, environment=_environment()
+                self.command, folder=self._folder.files, output=log, environment=_environment()
             )
         if started is None:
             raise OSError(f"it ended at once: {pid.last_words(self._folder.log)}")
