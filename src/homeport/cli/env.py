@@ -46,6 +46,8 @@ def variables(data: Path) -> dict[str, str]:
         "AWS_SECRET_ACCESS_KEY": pair.secret,
         "AWS_REGION": server["region"],
         "AWS_DEFAULT_REGION": server["region"],
+        # Or SDKs send DiscoverInstances to `data-127.0.0.1`, which is no name at all.
+        "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
     }
 
 
@@ -56,5 +58,6 @@ def profile(found: dict[str, str]) -> str:
         f"endpoint_url = {found['AWS_ENDPOINT_URL']}\n"
         f"region = {found['AWS_REGION']}\n"
         f"aws_access_key_id = {found['AWS_ACCESS_KEY_ID']}\n"
-        f"aws_secret_access_key = {found['AWS_SECRET_ACCESS_KEY']}"
+        f"aws_secret_access_key = {found['AWS_SECRET_ACCESS_KEY']}\n"
+        f"disable_host_prefix_injection = {found['AWS_DISABLE_HOST_PREFIX_INJECTION']}"
     )

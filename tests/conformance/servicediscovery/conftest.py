@@ -17,7 +17,7 @@ def sd(world: World) -> Any:
 @pytest.fixture
 def vpc(world: World) -> str:
     """The id of a VPC."""
-    return a_vpc(world, "vpc-0123456789abcdef0")
+    return a_vpc(world)
 
 
 @pytest.fixture

@@ -143,7 +143,7 @@ def test_names_of_dns_have_no_case(sd: Any, checked: str) -> None:
 
 
 def test_a_private_name_that_two_vpcs_see_has_two_http_names(world: World, sd: Any, private: str) -> None:
-    vpc = a_vpc(world, "vpc-0fedcba9876543210")
+    vpc = a_vpc(world, "10.10.0.0/16")
     second = created(sd, sd.create_private_dns_namespace(Name="shop.local", Vpc=vpc))
     properties = sd.get_namespace(Id=second)["Namespace"]["Properties"]
     http_name = properties["HttpProperties"]["HttpName"]

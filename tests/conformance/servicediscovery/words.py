@@ -2,21 +2,16 @@
 
 from typing import Any
 
-from homeport.model.vpc import Vpc, VpcSpec
-from tests.conformance.world import ACCOUNT, REGION, World
+from tests.conformance.world import World
 
 A = [{"Type": "A", "TTL": 10}]
 SRV = [{"Type": "SRV", "TTL": 10}]
 CNAME = [{"Type": "CNAME", "TTL": 10}]
 
 
-def a_vpc(world: World, id: str) -> str:
-    """The id of a VPC of the first account that is there now."""
-    scope = f"{ACCOUNT}/{REGION}"
-    with world.store.write("spec", world.now) as tx:
-        spec = VpcSpec(cidr="10.9.0.0/16", created_at=world.now)
-        tx.put(Vpc(id=f"{scope}/{id}", owner=scope, spec=spec))
-    return id
+def a_vpc(world: World, cidr: str = "10.9.0.0/16") -> str:
+    """The id of a new VPC of the first account."""
+    return str(world.client("ec2").create_vpc(CidrBlock=cidr)["Vpc"]["VpcId"])
 
 
 def created(sd: Any, answer: dict[str, Any]) -> str:

@@ -19,6 +19,7 @@ from homeport.model.elastic_ip import ElasticIp
 from homeport.model.interface import Interface
 from homeport.model.kinds import KINDS
 from homeport.model.load_balancer import Listener, LoadBalancer, Rule, target_groups
+from homeport.model.namespace import DiscoveryService, Namespace
 from homeport.model.route_table import RouteTable
 from homeport.model.security_group import SecurityGroup
 from homeport.model.target_group import Target, TargetGroup
@@ -26,6 +27,7 @@ from homeport.model.vpc import Subnet, Vpc
 from homeport.plan.traffic import Tables, difference
 from homeport.store import codec
 from tests.conformance.world import ACCOUNT, REGION
+from tests.property.hostile import discovering
 from tests.property.hostile.attack import Attack
 
 HERE = f"{ACCOUNT}/{REGION}/"
@@ -99,6 +101,7 @@ def _questions(attack: Attack) -> Iterator[tuple[str, str, dict[str, Any]]]:
     yield "cloudwatch", "list_metrics", {}
     for name in NETWORKS:
         yield "ec2", f"describe_{name}", {}
+    yield from discovering.questions([*_all(attack, Namespace), *_all(attack, DiscoveryService)])
     yield from _questions_about_clusters(attack)
 
 
@@ -150,6 +153,7 @@ def _check_references(attack: Attack) -> None:
         for group in groups:
             assert len(associations.balancers_of(tx, group)) <= 1, group
         assert all(tx.get(TargetGroup, target.owner) for target in tx.all(Target))
+        discovering.check(tx)
     _check_networks(attack)
     _check_once([record.spec.address for record in balancers])
     _check_once([(record.owner, record.spec.name) for record in balancers])

@@ -20,7 +20,7 @@ from tests.conformance.acm.signer import Signer
 from tests.conformance.elbv2.words import alb, group, listener, nlb, rule
 from tests.conformance.story import CONTAINER, PORT_CONTAINER, Story
 from tests.conformance.world import World
-from tests.property.hostile import writing
+from tests.property.hostile import discovering, writing
 from tests.property.hostile.draws import Draws
 from tests.property.hostile.networks import CODES
 from tests.property.hostile.specimens import FAR, SPECIMENS
@@ -41,7 +41,7 @@ SPOILT = 0.04
 """How many bodies are changed after they were written."""
 SPARED, CAREFUL = 0.8, 0.5
 NOTHING: Mapping[str, str] = {}
-WEIGHTS = {"elbv2": 10, "ec2": 8, "ecs": 5, "acm": 2, "cloudwatch": 2, "sts": 0.1}
+WEIGHTS = {"elbv2": 10, "ec2": 8, "ecs": 5, "servicediscovery": 4, "acm": 2, "cloudwatch": 2, "sts": 0.1}
 
 
 class Hanging(BaseException):
@@ -95,6 +95,9 @@ class Attack:
         secure = {"Protocol": "HTTPS", "Port": 443, "Certificates": [{"CertificateArn": shown[0]}]}
         listener(elbv2, one["LoadBalancerArn"], **secure)
         acm.import_certificate(**Signer(self.world.now).own("c.example"))
+        vpc = self.clients["ec2"].describe_vpcs()["Vpcs"][0]["VpcId"]
+        discovering.furnish(self.clients["servicediscovery"], vpc)
+        self._look("servicediscovery", "ListNamespaces", "ListServices")
         self.world.settle()
         self._flow()
         self._look("elbv2", "DescribeLoadBalancers", "DescribeTargetGroups")

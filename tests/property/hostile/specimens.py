@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tests.conformance.ec2.words import SUBNETS, VPC
+from tests.conformance.elbv2.words import SUBNETS, VPC
+from tests.property.hostile import discovering
 from tests.property.hostile.networks import EC2
 
 FIXED = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404", "MessageBody": "@evil"}}
@@ -313,4 +315,5 @@ SPECIMENS: Mapping[str, Mapping[str, Sequence[Any]]] = {
     "ec2": EC2,
     "ecs": ECS,
     "elbv2": ELBV2,
+    "servicediscovery": discovering.SPECIMENS,
 }

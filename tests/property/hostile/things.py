@@ -13,16 +13,20 @@ ALIASES = {
     "certificatearn": "certificate",
     "cluster": "cluster",
     "clusters": "cluster",
+    "instanceid": "registered",
     "listenerarn": "listener",
     "listenerarns": "listener",
     "loadbalancerarn": "loadbalancer",
     "loadbalancerarns": "loadbalancer",
     "name": "name",
     "names": "name",
+    "namespaceid": "namespace",
+    "namespacename": "found",
     "primarytaskset": "task-set",
     "rulearn": "listener-rule",
     "rulearns": "listener-rule",
     "service": "service",
+    "serviceid": "registry",
     "servicename": "name",
     "services": "service",
     "targetgrouparn": "targetgroup",
@@ -67,8 +71,11 @@ class Things:
             "dimension": ["app/web/0", "targetgroup/blue/0", "*"],
             "id": ["vpc-00000000"],
             "sg": ["sg-00000000", "sg-0123456789abcdef0"],
+            "found": ["shop", "shop.local", "shop.example"],
             "name": list(NAMES),
+            "registered": ["i", "a.b", "x:y/z@w", "i-0"],
             "subnet": [f"subnet-0000000000000000{letter}" for letter in "abcd"],
+            "vpc": ["vpc-0"],
             "target": ["127.0.0.1", "10.0.0.1", "i-00000000"],
         }
 
@@ -85,6 +92,9 @@ class Things:
             self.add("id", found[0])
         for id in re.findall(r"\bi-[0-9a-f]{17}", body):
             self.add("target", id)
+        for kind, prefix in (("registry", "srv"), ("namespace", "ns")):
+            for id in re.findall(rf"\b{prefix}-[a-z2-7]{{16}}\b", body):
+                self.add(kind, id)
 
     def add(self, kind: str, name: str) -> None:
         """One more."""

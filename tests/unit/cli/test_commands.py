@@ -69,6 +69,7 @@ def test_env_gives_a_program_the_same_as_json(data: Path):
         "AWS_SECRET_ACCESS_KEY",
         "AWS_REGION",
         "AWS_DEFAULT_REGION",
+        "AWS_DISABLE_HOST_PREFIX_INJECTION",
     ]
     assert found["AWS_SECRET_ACCESS_KEY"] == secret(data)
 
@@ -79,6 +80,7 @@ def test_env_gives_the_aws_cli_a_profile(data: Path):
     profile = config["profile homeport"]
     assert profile["endpoint_url"] == "http://127.0.0.1:4999"
     assert profile["region"] == "eu-west-1"
+    assert profile["disable_host_prefix_injection"] == "true"
     assert profile["aws_secret_access_key"] == secret(data)
 
 
