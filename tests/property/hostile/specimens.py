@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tests.conformance.ec2.words import SUBNETS, VPC
-from tests.conformance.elbv2.words import SUBNETS, VPC
 from tests.property.hostile import discovering
 from tests.property.hostile.networks import EC2
 
