@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from homeport.shapes import ecs, sts
+from homeport.shapes import ec2, ecs, sts
 from homeport.wire import protocol, sigv4
 from homeport.wire.errors import WireError
 from homeport.wire.http import HttpRequest
 from tests.signing import NOW, REGION, keys
 
-ECS, STS = protocol.codec_of(ecs), protocol.codec_of(sts)
+ECS, STS, EC2 = protocol.codec_of(ecs), protocol.codec_of(sts), protocol.codec_of(ec2)
 OPERATIONS = st.sampled_from(sorted(ecs.OPERATIONS))
 NAMES = st.sampled_from(
     sorted(
@@ -77,6 +77,25 @@ def test_what_was_read_reads_the_same_when_written_again(operation, body):
 def test_any_form_is_a_value_or_a_refusal(fields, tail):
     body = urlencode(fields, errors="replace").encode() + tail
     assert isinstance(outcome(STS, "GetCallerIdentity", body), msgspec.Struct | WireError)
+
+
+FLAT = st.lists(
+    st.sampled_from(
+        ["Filter", "1", "2", "999999999", "Name", "Value", "VpcId", "IpPermissions", "Groups", "ToPort"]
+    ),
+    min_size=1,
+    max_size=6,
+).map(".".join)
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    st.sampled_from(["DescribeVpcs", "AuthorizeSecurityGroupIngress", "CreateTags"]),
+    st.dictionaries(FLAT | st.text(), st.text() | st.just("1"), max_size=8),
+)
+def test_any_flat_form_is_a_value_or_a_refusal(operation, fields):
+    body = urlencode(fields, errors="replace").encode()
+    assert isinstance(outcome(EC2, operation, body), msgspec.Struct | WireError)
 
 
 @settings(deadline=None, max_examples=300)

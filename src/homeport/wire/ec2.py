@@ -21,6 +21,16 @@ from homeport.wire.query import QueryCodec
 ENVELOPE = {"Action", "Version", "AWSAccessKeyId", "SecurityToken", "Timestamp", "Expires", "Signature"}
 SIGNING = ("X-Amz-", "Signature")
 """How the parameters begin that presigned addresses have besides."""
+UNAUTHORIZED = 401
+NOT_VALIDATED = ("AuthFailure", "AWS was not able to validate the provided access credentials", UNAUTHORIZED)
+OWN_ERRORS = {
+    ("InvalidClientTokenId", 403): NOT_VALIDATED,
+    ("SignatureDoesNotMatch", 403): NOT_VALIDATED,
+    ("ExpiredToken", 403): ("RequestExpired", "Request has expired.", 400),
+    ("ServerException", 500): ("InternalError", None, 500),
+    ("ServerException", 503): ("Unavailable", None, 503),
+}
+"""What EC2 says where other services have another word for it, by their code and status; None for the same text."""
 BOUNDS = {">=": "greater than", "<=": "less than", ">": "greater than", "<": "less than"}
 
 
@@ -69,7 +79,8 @@ class Ec2Codec(QueryCodec):
     ) -> HttpResponse:
         """An error as EC2 writes it."""
         del members  # No error of this protocol has any.
-        error = xml.element("Code", xml.text(code)) + xml.element("Message", xml.text(message))
+        code, own, status = OWN_ERRORS.get((code, status), (code, message, status))
+        error = xml.element("Code", xml.text(code)) + xml.element("Message", xml.text(own or message))
         errors = xml.element("Errors", xml.element("Error", error))
         body = xml.element("Response", errors + xml.element("RequestID", xml.text(request_id)))
         return self.answer(status, body, request_id)

@@ -117,6 +117,22 @@ def test_an_error_is_the_one_of_several_that_there_may_be():
 
 
 @pytest.mark.parametrize(
+    ("code", "status", "theirs", "their_status"),
+    [
+        ("SignatureDoesNotMatch", 403, "AuthFailure", 401),
+        ("InvalidClientTokenId", 403, "AuthFailure", 401),
+        ("ExpiredToken", 403, "RequestExpired", 400),
+        ("ServerException", 500, "InternalError", 500),
+        ("ServerException", 503, "Unavailable", 503),
+    ],
+)
+def test_what_all_services_refuse_has_names_of_its_own(code, status, theirs, their_status):
+    answer = EC2.error(code, "whatever", status, "id-1")
+    assert answer.status == their_status
+    assert f"<Code>{theirs}</Code>".encode() in answer.body
+
+
+@pytest.mark.parametrize(
     ("fields", "code", "text"),
     [
         ({"Action": ""}, "MissingParameter", "The request must contain the parameter Action"),
