@@ -19,7 +19,7 @@ class Groups:
         made = {name: group(self.elbv2, name, TargetType="ip", VpcId=names.VPC) for name in ("blue", "green")}
         self.blue, self.green = made["blue"], made["green"]
         for number, each in enumerate(made.values()):
-            balancer = alb(self.elbv2, f"front{number}")["LoadBalancerArn"]
+            balancer = alb(self.elbv2, f"front{number}", Subnets=names.SUBNETS[:2])["LoadBalancerArn"]
             listener(self.elbv2, balancer, forward(each))
             self.elbv2.modify_target_group_attributes(
                 TargetGroupArn=each,
@@ -70,7 +70,9 @@ def test_green_takes_over_from_blue(ground, groups):
 
 def test_a_target_group_of_instances_for_tasks_with_an_address(ground, groups):
     arn = group(groups.elbv2, "red", VpcId=names.VPC)
-    listener(groups.elbv2, alb(groups.elbv2, "other")["LoadBalancerArn"], forward(arn))
+    listener(
+        groups.elbv2, alb(groups.elbv2, "other", Subnets=names.SUBNETS[:2])["LoadBalancerArn"], forward(arn)
+    )
     assert refusal(ground.create, loadBalancers=attached(arn)) == (
         "InvalidParameterException",
         (

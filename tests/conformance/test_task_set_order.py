@@ -13,7 +13,7 @@ def test_what_is_wrong_is_told_from_the_whole_to_the_parts(ground):
         group(elbv2, name, TargetType=kind, VpcId=names.VPC)
         for name, kind in (("ip", "ip"), ("in", "instance"))
     )
-    listener(elbv2, alb(elbv2, "front")["LoadBalancerArn"], forward(right))
+    listener(elbv2, alb(elbv2, "front", Subnets=names.SUBNETS[:2])["LoadBalancerArn"], forward(right))
     balancer = {"targetGroupArn": wrong, "containerName": "app", "containerPort": 8080}
     request = {
         "cluster": "nope",
