@@ -69,7 +69,8 @@ class PrefixListTable(Struct, frozen=True, kw_only=True, gc=False):
 
 class ContainerTable(Struct, frozen=True, kw_only=True, gc=False):
     """A container of a task: `token` is the secret part of its endpoint's address. While it runs, `address` is where it
-    calls from in bridge mode, and `namespace` (a path) where it is alone without a network (`none` mode). `document` is what `${ECS_CONTAINER_METADATA_URI_V4}` answers, JSON.
+    calls from in bridge mode, and `namespace` (a path) where it is alone without a network (`none` mode). `document` is
+    what `${ECS_CONTAINER_METADATA_URI_V4}` answers, JSON.
     """
 
     name: str

@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from homeport.drivers.fabric import Limits
+from homeport.drivers.network.alone import Alone
 from homeport.drivers.network.endpoints import Doors, Metadata
 from homeport.drivers.network.firewall import RESOLVER
 from homeport.drivers.network.ledger import Ledger
@@ -64,6 +65,7 @@ class Care:
         self._doors = Doors(self._metadata, site.api)
         self._wake = asyncio.Event()
         self._machine = Machine(ledger, self._bare, self._doors)
+        self._alone = Alone(self._bare, self._doors)
         self._preparing = Preparing(
             Parts(
                 clock=crew.clock,
@@ -86,6 +88,7 @@ class Care:
         self._metadata.follow(delta)
         self._names.follow(delta)
         self._preparing.follow(delta)
+        self._alone.follow(delta)
         if delta.vpcs or delta.interfaces:
             self._wake.set()
 
@@ -96,6 +99,7 @@ class Care:
                 group.create_task(self._tend())
                 group.create_task(self._names.run())
                 group.create_task(self._preparing.run())
+                group.create_task(self._alone.run())
         finally:
             self._doors.close()
 
