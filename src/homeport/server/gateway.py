@@ -19,7 +19,7 @@ from homeport.server.edge import Edge
 from homeport.server.identities import Identities
 from homeport.server.permission import Permission
 from homeport.server.services import Services
-from homeport.store.tx import ReadTx, Store, Unavailable, WriteTx
+from homeport.store.tx import Store, Unavailable, WriteTx
 from homeport.wire.errors import NO_MEMBERS, WireError
 from homeport.wire.http import HttpRequest, HttpResponse
 from homeport.wire.protocol import Codec
@@ -54,7 +54,7 @@ class Gateway:
         self._clock = clock
         self._welcome = welcome
         self._permission = Permission()
-        self._greeted: set[Scope] = set()
+        self._greeted: set[str] = set()  # Accounts: a gateway is in one region.
 
     def answer(self, request: HttpRequest, request_id: str) -> Answer:
         """What to answer. Raises nothing: whatever goes wrong is an answer too."""
@@ -88,7 +88,7 @@ class Gateway:
                 self._welcome(tx, scope)
         except Unavailable:  # Reads go on while the disk refuses; the next call tries again.
             return
-        self._greeted.add(scope)
+        self._greeted.add(scope.account)
 
     def unavailable(self, request: HttpRequest, request_id: str, reason: str) -> HttpResponse:
         """The answer when the disk did not take what had already been answered in memory."""
@@ -100,25 +100,22 @@ class Gateway:
         if operation is None:
             raise WireError("UnsupportedFeatureException", f"Homeport does not serve {name} yet.")
         decoded = codec.decode(name, request)
-        if caller.scope not in self._greeted:
+        if caller.account not in self._greeted:
             self.greet(caller.scope)
         now = self._clock()
         if operation.writes:
             with self._store.write("spec", now) as tx:
-                self._permit(tx, codec, name, caller, decoded)
+                if caller.identity is not None:
+                    self._permission.check(tx, caller, codec.service, name, decoded)
                 response: Struct = operation.run(tx, caller, decoded)
                 _refuse_if_dry(decoded)
         else:
             with self._store.read(now) as tx:
-                self._permit(tx, codec, name, caller, decoded)
+                if caller.identity is not None:
+                    self._permission.check(tx, caller, codec.service, name, decoded)
                 response = operation.run(tx, caller, decoded)
                 _refuse_if_dry(decoded)
         return response
-
-    def _permit(self, tx: ReadTx, codec: Codec, name: str, caller: Caller, request: Struct) -> None:
-        """Raises the service's refusal when the caller may not do it. Nobody asks about the administrator."""
-        if caller.identity is not None:
-            self._permission.check(tx, caller, codec.service, name, request)
 
 
 def _refuse_if_dry(request: Struct) -> None:

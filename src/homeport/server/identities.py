@@ -41,6 +41,7 @@ class Identities:
         self._place = place
         self._clock = clock
         self._callers: dict[str, Caller] = {}
+        self._keys: dict[str, tuple[KeyPair, SigningKey]] = {}
 
     def identify(self, request: HttpRequest) -> tuple[Caller, str | None]:
         """Who calls, and the service that the signature is for; None when signatures are not asked for. Raises WireError."""
@@ -54,9 +55,16 @@ class Identities:
         if token is not None:
             return self._temporary(access_key_id, token)
         pair = self._pairs(access_key_id)
-        if pair is None:
-            return None
-        return SigningKey(access_key_id=access_key_id, secret=pair.secret, account=pair.account)
+        return None if pair is None else self._lasting(pair)
+
+    def _lasting(self, pair: KeyPair) -> SigningKey:
+        """The key of a pair, remembered for as long as the pair is the same."""
+        known = self._keys.get(pair.access_key_id)
+        if known is not None and known[0] is pair:
+            return known[1]
+        key = SigningKey(access_key_id=pair.access_key_id, secret=pair.secret, account=pair.account)
+        self._keys[pair.access_key_id] = (pair, key)
+        return key
 
     def _temporary(self, access_key_id: str, token: str) -> SigningKey | None:
         """The key of a session: whatever is to be known of it stands in its token, under our seal."""

@@ -1,15 +1,15 @@
 """Key pairs: who may sign, and for which account. A file of mode 0600 beside the database.
 
 SigV4 needs the secret itself, so it is kept as it is; it is never logged. A running server reads the file again when it
-has changed: a new key opens at once, and one that was taken out opens nothing any more. A key without a user is the
+has changed: a new key opens at once, and one that was taken out opens nothing a second later. A key without a user is the
 account's administrator's; a user's opens what the user's policy allows.
 """
 
-import os
 import re
 import secrets
 import string
 from pathlib import Path
+from time import monotonic
 
 import msgspec
 from msgspec.structs import replace
@@ -22,6 +22,8 @@ from homeport.store.tx import Refused
 
 ALPHABET = string.ascii_uppercase + "234567"
 HOME = "123456789012"
+LOOK_S = 1.0
+"""How long a key that was taken out, or a user's older policy, may still count."""
 USER_NAME = re.compile(r"[A-Za-z0-9+=,.@_-]{1,64}")
 
 
@@ -56,7 +58,7 @@ class Keys:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._name = str(path)
+        self._looked_at = 0.0
         self._known: dict[str, KeyPair] = {}
         self._read_at_ns = -1
 
@@ -110,16 +112,20 @@ class Keys:
 
     def find(self, access_key_id: str) -> KeyPair | None:
         """The key pair with this id."""
-        if self._has_changed():
+        found = self._known.get(access_key_id)
+        now = monotonic()
+        if (found is None or now > self._looked_at + LOOK_S) and self._has_changed(now):
             self._known = {pair.access_key_id: pair for pair in self.all()}
-        return self._known.get(access_key_id)
+            found = self._known.get(access_key_id)
+        return found
 
     def _keep(self, pairs: list[KeyPair]) -> None:
         write_private(self._path, msgspec.json.format(msgspec.json.encode(_File(keys=pairs))))
 
-    def _has_changed(self) -> bool:
+    def _has_changed(self, now: float) -> bool:
+        self._looked_at = now
         try:
-            changed_at_ns = os.stat(self._name).st_mtime_ns  # noqa: PTH116  # at every request: half of Path.stat
+            changed_at_ns = self._path.stat().st_mtime_ns
         except FileNotFoundError:
             return False
         has_changed = changed_at_ns != self._read_at_ns

@@ -2,11 +2,14 @@
 
 import re
 import stat
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from homeport.server.keys import Keys
 
 ACCOUNT = "123456789012"
+POLICY = '{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}'
 
 
 def test_a_key_pair_has_the_form_of_awss(tmp_path: Path):
@@ -60,3 +63,39 @@ def test_a_pair_that_was_taken_out_of_the_file_is_forgotten_when_it_is_read_agai
 
 def test_nobody_is_known_before_there_is_a_file(tmp_path: Path):
     assert Keys(tmp_path / "keys.json").find("AKIANOBODY") is None
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait until it is so; pytest's deadline is the end of patience."""
+    while not holds():
+        time.sleep(0.05)
+
+
+def test_a_running_server_notices_that_a_pair_was_taken_out(tmp_path: Path):
+    keys = Keys(tmp_path / "keys.json")
+    gone = keys.add(ACCOUNT, 1.0)
+    assert keys.find(gone.access_key_id) is not None
+    (tmp_path / "keys.json").unlink()
+    Keys(tmp_path / "keys.json").add(ACCOUNT, 2.0)
+    until(lambda: keys.find(gone.access_key_id) is None)
+
+
+def test_a_running_server_notices_what_a_user_may_do_now(tmp_path: Path):
+    keys = Keys(tmp_path / "keys.json")
+    pair = keys.add_user(ACCOUNT, "bob", POLICY, 1.0)
+    assert keys.find(pair.access_key_id) == pair
+    Keys(tmp_path / "keys.json").add_user(ACCOUNT, "bob", POLICY.replace("Allow", "Deny"), 2.0)
+
+    def is_denied() -> bool:
+        found = keys.find(pair.access_key_id)
+        return found is not None and found.user is not None and "Deny" in found.user.policy
+
+    until(is_denied)
+
+
+def test_a_users_key_is_never_the_administrators(tmp_path: Path):
+    keys = Keys(tmp_path / "keys.json")
+    keys.add_user(ACCOUNT, None, POLICY, 1.0)
+    first = keys.first(ACCOUNT, 2.0)
+    assert first.user is None
+    assert len(keys.all()) == 2
