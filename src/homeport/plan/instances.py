@@ -11,6 +11,8 @@ CAPABILITIES = (
     *(f"{DOCKER}.docker-remote-api.1.{minor}" for minor in range(17, 25)),
     f"{DOCKER}.docker-plugin.local",
     f"{DOCKER}.logging-driver.json-file",
+    f"{DOCKER}.task-iam-role",
+    f"{DOCKER}.task-iam-role-network-host",
     "ecs.capability.container-health-check",
     "ecs.capability.container-ordering",
     "ecs.capability.container-restart-policy",
@@ -21,7 +23,7 @@ CAPABILITIES = (
 """What AWS's agent says of a machine that can do what Homeport's drivers can do; names of the agent's.
 
 A definition's `requiresAttributes` are of the same words (`api/ecs/registration/compatibility.py`). Left out is what
-needs an operator's switch (privileged containers) and what is not built (task roles, EFS, secrets, awslogs).
+needs an operator's switch (privileged containers) and what is not built (EFS, secrets, awslogs).
 Every engine that Homeport runs on has had these versions of Docker's API since 2016.
 """
 
