@@ -104,11 +104,13 @@ def _after(
     """The list with some entries more and some less. An entry that is there already gets the new description."""
     if max(len(added), len(removed)) > MOST_AT_ONCE:
         raise errors.too_many_at_once(MOST_AT_ONCE)
-    entries = dict(spec.entries)
+    entries, coming = dict(spec.entries), _blocks(spec, (each.cidr for each in added))
     for cidr in _blocks(spec, (each.cidr for each in removed)):
+        if cidr in coming:
+            raise errors.added_and_removed(cidr)
         if entries.pop(cidr, None) is None:
             raise errors.entry_not_found(cidr)
-    for cidr, each in zip(_blocks(spec, (each.cidr for each in added)), added, strict=True):
+    for cidr, each in zip(coming, added, strict=True):
         if len(each.description or "") > LONGEST_TEXT:
             raise errors.description_too_long(LONGEST_TEXT)
         entries[cidr] = each.description or ""

@@ -65,6 +65,13 @@ def cidr_repeated(cidr: str) -> ApiError:
     return invalid(f"The CIDR '{cidr}' is specified more than once.")
 
 
+def added_and_removed(cidr: str) -> ApiError:
+    """Terraform's provider takes care not to be told this."""
+    return invalid(
+        f"Request cannot contain Cidr {cidr} in both AddPrefixListEntries and RemovePrefixListEntries"
+    )
+
+
 def entry_not_found(cidr: str) -> ApiError:
     """Ours."""
     return invalid(f"The CIDR '{cidr}' does not exist in the prefix list.")
