@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from itertools import count
 from typing import Any
 
+import msgspec
 import pytest
 
 from homeport.drivers.network.metadata.endpoint import Metadata
@@ -127,6 +128,19 @@ def test_stats_are_the_engines_with_the_network_of_the_pause() -> None:
         assert (await asker.get("/v4/web-1/task/stats"))[1] == {"c1": stats}
         _, old = await asker.get("/v3/web-1/stats")
         assert old["networks"] == ETH0 and "network_rate_stats" not in old
+
+    run(test)
+
+
+def test_stats_have_the_id_under_which_a_container_is_shown() -> None:
+    async def test() -> None:
+        document = msgspec.Raw(b'{"DockerId":"1-0123456789"}')
+        container = a_container_table("web", "web-1", runtime_id="c1", document=document)
+        task = a_task_table("1", container, network_mode="awsvpc", interface="s/eni-1")
+        asker = Asker(task, stats={"c1": {"id": "c1", "name": "/homeport-web"}})
+        shown = {"id": "1-0123456789", "name": "web"}
+        assert await asker.get("/v4/web-1/task/stats") == (200, {"1-0123456789": shown})
+        assert await asker.get("/v4/web-1/stats") == (200, shown)
 
     run(test)
 

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from homeport.drivers.network.metadata.question import AskedCredentials, AskedMetadata, Kind, Version
 from homeport.model.session import Credentials
-from homeport.plan.network import TaskTable
+from homeport.plan.network import ContainerTable, TaskTable
 
 Document: TypeAlias = dict[str, Any]
 
@@ -62,6 +62,17 @@ def container_document(whole: msgspec.Raw, version: Version) -> Document:
     """A container's, in the version asked for."""
     found: Document = msgspec.json.decode(whole)
     return found if version == 4 else old_container(found)
+
+
+def shown_id(container: ContainerTable) -> str:
+    """The id under which it is shown: on Fargate not the engine's."""
+    return str(container_document(container.document, 4).get("DockerId", container.runtime_id))
+
+
+def shown_name(container: ContainerTable) -> Document:
+    """What replaces the engine's names in stats, where it is shown under others (Fargate)."""
+    shown = shown_id(container)
+    return {} if shown == container.runtime_id else {"id": shown, "name": container.name}
 
 
 def old_container(found: Document) -> Document:

@@ -17,7 +17,7 @@ from homeport.drivers.network.metadata.question import AskedCredentials, AskedMe
 from homeport.drivers.network.metadata.vault import Vault
 from homeport.drivers.network.metadata.where import HOST, OnMachine, Peer, Where, is_of
 from homeport.model.record import Time
-from homeport.plan.network import Delta, TaskTable
+from homeport.plan.network import ContainerTable, Delta, TaskTable
 
 LOG = logging.getLogger("homeport.metadata")
 HTTP = 80
@@ -87,7 +87,7 @@ class Metadata:
                 extras = await self._extras(found.task)
                 return answers.document(answers.task_document(found.task, asked, extras))
             case "stats":
-                stats = await self._stats(asked, found.task, found.container.runtime_id)
+                stats = await self._stats(asked, found.task, found.container)
                 what = f"container stats for: {found.container.runtime_id or found.container.name}"
                 return answers.no_stats(what) if stats is None else answers.document(stats)
             case "task/stats":
@@ -109,23 +109,22 @@ class Metadata:
 
     async def _task_stats(self, asked: AskedMetadata, task: TaskTable) -> dict[str, Any]:
         """By the containers' ids; nothing of those that do not run."""
-        ids = [one.runtime_id for one in task.containers if one.runtime_id]
-        told = await asyncio.gather(*(self._stats(asked, task, id) for id in ids))
-        return dict(zip(ids, told, strict=True))
+        made = [one for one in task.containers if one.runtime_id]
+        told = await asyncio.gather(*(self._stats(asked, task, one) for one in made))
+        return {answers.shown_id(one): stats for one, stats in zip(made, told, strict=True)}
 
     async def _stats(
-        self, asked: AskedMetadata, task: TaskTable, runtime_id: str | None
+        self, asked: AskedMetadata, task: TaskTable, container: ContainerTable
     ) -> dict[str, Any] | None:
         """Of one container. What went over a network that is shared was counted at the pause."""
-        if runtime_id is None:
+        told = None if container.runtime_id is None else await self._gauge.stats(container.runtime_id)
+        if told is None:
             return None
-        told = await self._gauge.stats(runtime_id)
-        if told is not None and task.pause is not None:
+        told = {**told, **answers.shown_name(container)}
+        if task.pause is not None:
             shared = await self._gauge.stats(task.pause) or {}
             told = {**told, **{name: shared[name] for name in NETWORKS if name in shared}}
-        if told is not None and asked.version != 4:
-            told = answers.without(told, NETWORKS[1:])
-        return told
+        return told if asked.version == 4 else answers.without(told, NETWORKS[1:])
 
 
 async def _peer(task: TaskTable, where: Where, client: owner.Address, server: owner.Address) -> Peer:
