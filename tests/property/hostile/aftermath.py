@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from homeport.api.ec2 import find
+from homeport.api.ec2 import find, permissions
+from homeport.api.ec2.lists import of_aws as lists_of_aws
 from homeport.api.elbv2 import associations
 from homeport.drivers.envoy.render.place import Place
 from homeport.drivers.envoy.render.renderer import Renderer
@@ -20,8 +21,9 @@ from homeport.model.interface import Interface
 from homeport.model.kinds import KINDS
 from homeport.model.load_balancer import Listener, LoadBalancer, Rule, target_groups
 from homeport.model.namespace import DiscoveryService, Namespace
+from homeport.model.record import scope_of
 from homeport.model.route_table import RouteTable
-from homeport.model.security_group import SecurityGroup
+from homeport.model.security_group import GroupRule, PrefixList, SecurityGroup
 from homeport.model.target_group import Target, TargetGroup
 from homeport.model.vpc import Subnet, Vpc
 from homeport.plan.traffic import Tables, difference
@@ -155,6 +157,7 @@ def _check_references(attack: Attack) -> None:
         assert all(tx.get(TargetGroup, target.owner) for target in tx.all(Target))
         discovering.check(tx)
     _check_networks(attack)
+    _check_groups(attack)
     _check_once([record.spec.address for record in balancers])
     _check_once([(record.owner, record.spec.name) for record in balancers])
     _check_once([(record.owner, record.spec.port) for record in listeners])
@@ -178,6 +181,27 @@ def _check_networks(attack: Attack) -> None:
     assert interfaces.keys() >= {each.spec.interface for each in addresses} - {None}
     _check_once([(each.owner, each.spec.address) for each in interfaces.values()])
     _check_once([each.spec.interface for each in addresses if each.spec.interface is not None])
+
+
+def _check_groups(attack: Attack) -> None:
+    """Rules and interfaces name groups of their own VPC, and a load balancer has one interface in each of its subnets."""
+    with attack.world.store.read(attack.world.now) as tx:
+        vpcs = {group.id: group.spec.vpc for group in tx.all(SecurityGroup)}
+        rules, lists = tx.all(GroupRule), {each.id for each in tx.all(PrefixList)}
+        interfaces = [each for each in tx.all(Interface) if find.is_shown(each)]
+        standing = {each.id: tx.owned(Interface, f"balancer:{each.id}") for each in tx.all(LoadBalancer)}
+        balancers = tx.all(LoadBalancer)
+        own = {each.id for vpc in tx.all(Vpc) for each in lists_of_aws(scope_of(vpc.id))}
+    for rule in rules:
+        assert rule.spec.group is None or vpcs[rule.spec.group] == vpcs[rule.owner], rule
+        assert rule.spec.prefix_list in {None, *lists, *own}, rule
+    _check_once([(rule.owner, permissions.key(rule.spec)) for rule in rules])
+    for each in interfaces:
+        assert {vpcs[group] for group in each.groups} <= {each.spec.vpc}, each
+        assert each.spec.balancer is None or each.spec.balancer in standing, each
+    for balancer in balancers:
+        subnets = [each.owner.rsplit("/", 1)[1] for each in standing[balancer.id]]
+        assert sorted(subnets) == sorted(zone.subnet for zone in balancer.spec.zones), balancer
 
 
 def _check_once(found: Sequence[Hashable]) -> None:
