@@ -226,13 +226,21 @@ async def answering(host: Host | None, *ports: int) -> AsyncIterator[None]:
     def opened() -> list[socket.socket]:
         return [socket.create_server(("", port), reuse_port=True) for port in ports]
 
+    visits: dict[asyncio.StreamWriter, asyncio.Task[None]] = {}
+
+    def enter(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        visits[writer] = asyncio.get_running_loop().create_task(_echo(reader, writer))
+
     sockets = await inside(host.namespace, opened) if host is not None else opened()
-    servers = [await asyncio.start_server(_echo, sock=each) for each in sockets]
+    servers = [await asyncio.start_server(enter, sock=each) for each in sockets]
     try:
         yield
     finally:
         for server in servers:
             server.close()
+        for writer in visits:
+            writer.close()
+        await asyncio.wait_for(asyncio.gather(*visits.values()), 10)
 
 
 def group(
@@ -269,6 +277,8 @@ async def _echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
         while chunk := await reader.read(100):
             writer.write(chunk)
     writer.close()
+    with contextlib.suppress(ConnectionError):
+        await writer.wait_closed()
 
 
 def _connects(address: str, port: int) -> bool:

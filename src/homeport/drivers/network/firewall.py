@@ -63,7 +63,7 @@ def script(wanted: Policy, members: Mapping[str, Iterable[str]], doors: Mapping[
 
     `doors`: ports of the endpoint, and where each is listened at.
     """
-    lines = [f"add table inet {TABLE}", f"delete table inet {TABLE}", f"table inet {TABLE} {{"]
+    lines = [no_script(TABLE).strip(), f"table inet {TABLE} {{"]
     lines += [
         f"set {set_name(group)} {{ type ipv4_addr;{_elements(members.get(group, ()))} }}"
         for group in wanted.groups
@@ -94,9 +94,14 @@ def script(wanted: Policy, members: Mapping[str, Iterable[str]], doors: Mapping[
 
 def door_script(table: str, doors: Mapping[int, int]) -> str:
     """The machine's own table for tasks in bridge and host mode: it leads to the endpoint, and filters nothing."""
-    lines = [f"add table inet {table}", f"delete table inet {table}", f"table inet {table} {{"]
+    lines = [no_script(table).strip(), f"table inet {table} {{"]
     lines += [*_doors("prerouting", doors), *_doors("output", doors), "}"]
     return "\n".join(lines) + "\n"
+
+
+def no_script(table: str) -> str:
+    """No such table any more, whether there was one or not."""
+    return f"add table inet {table}\ndelete table inet {table}\n"
 
 
 def _doors(hook: str, doors: Mapping[int, int]) -> Iterator[str]:

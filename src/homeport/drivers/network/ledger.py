@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from homeport.drivers.network import links, nft
+from homeport.drivers.network import firewall, links, nft
 from homeport.drivers.network.nft import Refusal
 
 LOG = logging.getLogger("homeport.network")
@@ -82,7 +82,7 @@ class Ledger:
     def _remove(self, added: Added) -> None:
         try:
             if added.device == NFTABLES:
-                nft.load(f"add table inet {added.address}\ndelete table inet {added.address}\n")
+                nft.load(firewall.no_script(added.address))
             elif added.via:
                 links.remove_route(added.address, added.via, added.device)
             else:

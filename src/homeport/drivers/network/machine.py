@@ -5,6 +5,7 @@ All of it is in the ledger; what is taken away by somebody is added again.
 
 import asyncio
 import logging
+import re
 import socket
 from collections.abc import Iterator
 from subprocess import SubprocessError
@@ -21,6 +22,10 @@ from homeport.plan.network import InterfaceTable, Tables
 LOG = logging.getLogger("homeport.network")
 TABLES = "homeport_"
 """How tables of nftables begin by which machines' own endpoints are found."""
+
+
+DOOR = re.compile(rf"dnat ip to {re.escape(ENDPOINT)}:(\d+)")
+ANSWER_WITHIN_S = 1.0
 
 
 class Taken(Exception):
@@ -90,9 +95,9 @@ class Machine:
         ports = self._doors.ports
         if self._limits.rules is not None:
             return listening(ports)
-        others = {each for each in nft.tables() if each.startswith(TABLES) and each != self._table}
-        if others:
-            raise Taken("another Homeport serves it here")
+        for other in nft.tables():
+            if other.startswith(TABLES) and other != self._table:
+                _replace(other)
         sockets = listening((0,) * len(ports))
         try:
             nft.load(firewall.door_script(self._table, doors(ports, sockets)))
@@ -113,6 +118,16 @@ class Machine:
             route = _route(tables, interface)
             if route is not None and interface.namespace is not None:
                 yield route
+
+
+def _replace(other: str) -> None:
+    """Take away a table that leads nowhere: of one that was killed, and whose directory is gone. Raises Taken."""
+    for port in DOOR.findall(nft.listed(other)):
+        with socket.socket() as line:
+            line.settimeout(ANSWER_WITHIN_S)
+            if line.connect_ex((ENDPOINT, int(port))) == 0:
+                raise Taken("another Homeport serves it here")
+    nft.load(firewall.no_script(other))
 
 
 def _route(tables: Tables, interface: InterfaceTable) -> Added | None:

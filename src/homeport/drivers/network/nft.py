@@ -45,6 +45,11 @@ def tables() -> set[str]:
     return {words[-1] for line in _run("list", "tables", "inet").splitlines() if (words := line.split())}
 
 
+def listed(table: str) -> str:
+    """A table of our family, as nft shows it. Raises Refusal."""
+    return _run("list", "table", "inet", table)
+
+
 def _run(*words: str, script: str = "") -> str:
     asked = subprocess.run(  # noqa: S603  # our own script
         [program() or PROGRAM, *words],
