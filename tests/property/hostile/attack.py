@@ -20,7 +20,7 @@ from tests.conformance.acm.signer import Signer
 from tests.conformance.elbv2.words import alb, group, listener, nlb, rule
 from tests.conformance.story import CONTAINER, PORT_CONTAINER, Story
 from tests.conformance.world import World
-from tests.property.hostile import discovering, writing
+from tests.property.hostile import discovering, identities, writing
 from tests.property.hostile.draws import Draws
 from tests.property.hostile.networks import CODES
 from tests.property.hostile.specimens import FAR, SPECIMENS
@@ -35,13 +35,29 @@ COMMON = {
     *("InvalidParameterCombination", "UnsupportedOperation"),
 }
 """Codes that any operation may answer with; they are in no model."""
-ALSO = {"ecs": {"ResourceNotFoundException", "ServiceNotFoundException"}, "ec2": CODES}
-"""Of tagging, whose operations declare the one or none of them; EC2 declares nothing."""
+ALSO = {
+    "ecs": {"ResourceNotFoundException", "ServiceNotFoundException"},
+    "ec2": CODES,
+    "iam": {"NoSuchEntity"},
+}
+"""Of tagging, whose operations declare the one or none of them; EC2 declares nothing; of a boundary that is not there."""
 SPOILT = 0.04
 """How many bodies are changed after they were written."""
 SPARED, CAREFUL = 0.8, 0.5
+AS_USER = 0.3
+"""How many requests are a user's, so that policies are asked."""
+DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}
 NOTHING: Mapping[str, str] = {}
-WEIGHTS = {"elbv2": 10, "ec2": 8, "ecs": 5, "servicediscovery": 4, "acm": 2, "cloudwatch": 2, "sts": 0.1}
+WEIGHTS = {
+    "elbv2": 10,
+    "ec2": 8,
+    "ecs": 5,
+    "servicediscovery": 4,
+    "acm": 2,
+    "cloudwatch": 2,
+    "iam": 4,
+    "sts": 1,
+}
 
 
 class Hanging(BaseException):
@@ -62,6 +78,7 @@ class Attack:
         self._models = {served.model.SERVICE: served.model for served in catalogue.services()}
         self._declared = declared()
         self.clients = {name: self.world.client(name) for name in self._models}
+        self._user = self.world.user(*identities.USER)
         self._furnish()
         self.routes = Routes(self.world.store, "127.0.0.1")
         self.routes.whole(self.world.now)
@@ -163,13 +180,14 @@ class Attack:
             request.data = writing.spoilt(request.data, self._dice)
             self.asked[-1] += f" as {request.data[:3000]!r}"
         with no_longer_than(PATIENCE_S):
-            answer = self.world.send(request, model.SIGNING_NAME)
+            key = self._user if self._dice.random() < AS_USER else None
+            answer = self.world.send(request, model.SIGNING_NAME, key=key)
         code = writing.code(protocol, answer.body)
         told = f"{answer.status} {code} for {self.asked[-1][:2000]}"
         assert answer.status < 500, told
         assert (answer.status == 200) == (code == ""), told
         known = self._declared[(model.SERVICE, operation.name)]
-        assert not code or code in known | COMMON | ALSO.get(model.SERVICE, set()), told
+        assert not code or code in known | COMMON | DENIED | ALSO.get(model.SERVICE, set()), told
         self.codes[code] += 1
         if not code:  # Errors repeat what was asked.
             self._things.hear(answer.body.decode("utf-8", "replace"))

@@ -107,6 +107,8 @@ class Draws:
         found = schema.bare(kind)
         if isinstance(value, dict) and schema.is_shape(found) and depth < DEEPEST:
             known = schema.members(found)
+            if not known:
+                return value
             name = (
                 self.dice.choice(sorted(known))
                 if self._is(0.4) or not value

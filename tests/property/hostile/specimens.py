@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tests.conformance.ec2.words import SUBNETS, VPC
-from tests.property.hostile import discovering
+from tests.property.hostile import discovering, identities
 from tests.property.hostile.networks import EC2
 
 FIXED = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404", "MessageBody": "@evil"}}
@@ -314,5 +314,7 @@ SPECIMENS: Mapping[str, Mapping[str, Sequence[Any]]] = {
     "ec2": EC2,
     "ecs": ECS,
     "elbv2": ELBV2,
+    "iam": identities.IAM,
     "servicediscovery": discovering.SPECIMENS,
+    "sts": identities.STS,
 }

@@ -73,6 +73,11 @@ class Things:
             "sg": ["sg-00000000", "sg-0123456789abcdef0"],
             "found": ["shop", "shop.local", "shop.example"],
             "name": list(NAMES),
+            "policy": [
+                "arn:aws:iam::aws:policy/AmazonECS_FullAccess",
+                "arn:aws:iam::123456789012:policy/none",
+            ],
+            "role": ["arn:aws:iam::123456789012:role/none"],
             "registered": ["i", "a.b", "x:y/z@w", "i-0"],
             "subnet": [f"subnet-0000000000000000{letter}" for letter in "abcd"],
             "vpc": ["vpc-0"],

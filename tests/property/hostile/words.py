@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from homeport.api.cloudwatch import metrics
 from homeport.api.elbv2 import attributes, target_attributes
 from homeport.api.elbv2.attributes import Attribute, switch
+from tests.property.hostile import identities
 
 LONG = 65_000
 
@@ -345,12 +346,14 @@ KNOWN: Mapping[str, Attribute] = {
 }
 ATTRIBUTES = sorted(KNOWN)
 METRICS = sorted({name for table in metrics.METRICS.values() for name in table})
+ROLES: Sequence[str] = ("task", "web", "box", "TASK", "AWSServiceRoleForECS", "a" * 64, "a" * 65, "a b", "ü")
 POOLS: Mapping[str, Sequence[str]] = {
     "address": ADDRESSES,
     "attribute": ATTRIBUTES,
     "block": BLOCKS,
     "cidr": CIDRS,
     "codes": CODES,
+    "document": identities.DOCUMENTS,
     "domain": DOMAINS,
     "evil": EVIL,
     "expression": EXPRESSIONS,
@@ -361,7 +364,9 @@ POOLS: Mapping[str, Sequence[str]] = {
     "placement": PLACEMENTS,
     "port": PLACES,
     "regex": REGEXES,
+    "rolename": ROLES,
     "statistic": STATISTICS,
+    "trust": identities.TRUSTS,
     "value": VALUES,
 }
 GOOD: Mapping[str, Sequence[str]] = {
@@ -369,6 +374,7 @@ GOOD: Mapping[str, Sequence[str]] = {
     "block": BLOCKS[:8],
     "cidr": CIDRS[:4],
     "codes": CODES[:3],
+    "document": identities.DOCUMENTS[:2],
     "domain": DOMAINS[:2],
     "evil": ("a", "0", "true", "-1", "x y"),
     "expression": EXPRESSIONS[:2],
@@ -378,6 +384,8 @@ GOOD: Mapping[str, Sequence[str]] = {
     "placement": PLACEMENTS[:1],
     "port": PLACES[:2],
     "regex": REGEXES[:3],
+    "rolename": ROLES[:3],
     "statistic": STATISTICS[:4],
+    "trust": identities.TRUSTS[:3],
 }
 """What is put in most often, or nothing would ever be made."""
