@@ -16,10 +16,9 @@ from homeport.store.tx import ReadTx
 ZONE = "ecs.availability-zone"
 
 
-def of_task(tx: ReadTx, task: Task, payload: TaskPayload) -> TaskRegistrations:
-    """What a task has to do with registries."""
-    task_set = tx.get(TaskSet, task.owner)
-    if task_set is None or not task_set.spec.service_registries:
+def of_task(tx: ReadTx, task: Task, task_set: TaskSet, payload: TaskPayload) -> TaskRegistrations:
+    """What a task of a set has to do with registries."""
+    if not task_set.spec.service_registries:
         return UNREGISTERED
     registries = _registries(tx, task_set)
     mine = tx.owned(DiscoveryInstance, f"task:{task.id}")

@@ -32,10 +32,9 @@ def plan(desk: Desk, id: str) -> Plan:
     )
 
 
-def of_task(tx: ReadTx, task: Task, payload: TaskPayload) -> TaskTargets:
-    """What a task has to do with load balancers."""
-    task_set = tx.get(TaskSet, task.owner)
-    if task_set is None or not task_set.spec.load_balancers:
+def of_task(tx: ReadTx, task: Task, task_set: TaskSet, payload: TaskPayload) -> TaskTargets:
+    """What a task of a set has to do with load balancers."""
+    if not task_set.spec.load_balancers:
         return NOWHERE
     attachments = _attachments(tx, task_set)
     places = planner.places(task, payload, attachments, ec2_id(task.state.machine or ""))

@@ -8,13 +8,15 @@ from homeport.engine import discovery, interface, target
 from homeport.engine.desk import Desk
 from homeport.model.task import Task
 from homeport.model.task_definition import TaskDefinition
+from homeport.model.task_set import TaskSet
 from homeport.plan import task as planner
-from homeport.plan.effects import StartContainer
+from homeport.plan.attachment import UNLINKED, TaskLink
+from homeport.plan.effects import StartContainer, TaskPayload
 from homeport.plan.environment import furnished
 from homeport.plan.interface import pause_ref
 from homeport.plan.payload import task_payload
 from homeport.plan.plan import NO_PLAN, Plan
-from homeport.plan.task import TaskView
+from homeport.plan.task import ALONE, TaskView
 
 
 def plan(desk: Desk, id: str) -> Plan:
@@ -30,14 +32,9 @@ def plan(desk: Desk, id: str) -> Plan:
     payload = task_payload(task, definition.spec.definition)
     if link.interface is not None:
         payload = replace(payload, pause=pause_ref(link.interface))
-    view = TaskView(
-        targets=target.of_task(desk.tx, task, payload),
-        registrations=discovery.of_task(desk.tx, task, payload),
-        link=link,
-    )
+    view = _view(desk, task, payload, link)
     found = planner.plan_task(task, payload, desk.now, desk.options, view)
-    starts = [effect for effect in found.effects if isinstance(effect, StartContainer)]
-    if not starts or not desk.options.metadata:
+    if not desk.options.metadata or not any(isinstance(each, StartContainer) for each in found.effects):
         return found
     whole = furnished(payload, task, definition.spec.definition, desk.options)
     effects = tuple(
@@ -45,3 +42,17 @@ def plan(desk: Desk, id: str) -> Plan:
         for each in found.effects
     )
     return dataclasses.replace(found, effects=effects)
+
+
+def _view(desk: Desk, task: Task, payload: TaskPayload, link: TaskLink) -> TaskView:
+    task_set = desk.tx.get(TaskSet, task.owner)
+    if task_set is None:
+        return ALONE if link is UNLINKED else TaskView(link=link)
+    has_others = task_set.spec.load_balancers or task_set.spec.service_registries
+    if not has_others and link is UNLINKED:
+        return ALONE
+    return TaskView(
+        targets=target.of_task(desk.tx, task, task_set, payload),
+        registrations=discovery.of_task(desk.tx, task, task_set, payload),
+        link=link,
+    )

@@ -90,9 +90,7 @@ def is_gone(task: Task, link: TaskLink) -> bool:
 
 
 def failure(task: Task, link: TaskLink, now: Time, options: Options) -> tuple[str, str] | None:
-    """The stop code and reason of a task whose interface is of no use."""
-    if task.spec.network is None:
-        return None
+    """The stop code and reason of a task in awsvpc mode whose interface is of no use."""
     is_early = task.state.last == "PROVISIONING"
     if task.state.interface is not None:
         pause = None if link.interface is None else link.interface.pause

@@ -45,21 +45,40 @@ def plan_task(task: Task, payload: TaskPayload, now: Time, options: Options, vie
     concluded = wanted
     for status in _path(wanted, payload, step, view.link, is_up=is_up):
         concluded = replace(concluded, state=_advanced(concluded.state, status, now))
-    puts = (*step.puts, *(claimed or attachment.released(concluded, view.link, now)))
-    plan = Plan(puts=puts, deletes=step.deletes, effects=effects, wake_at=step.wake_at)
-    if concluded.state.last == "STOPPED":
-        return _put(task, concluded, plan, now + options.keep_stopped_s)
-    if concluded.state.last == "PROVISIONING":
+    after, asked, wake_at = _onwards(concluded, payload, now, options)
+    is_new = after != task
+    why = f"{task.state.last} → {after.state.last}" if is_new else f"{after.state.last}, as it was"
+    return Plan(
+        puts=(
+            *((after,) if is_new else ()),
+            *step.puts,
+            *(claimed or attachment.released(after, view.link, now)),
+        ),
+        deletes=step.deletes,
+        effects=effects + asked,
+        wake_at=earliest(step.wake_at, wake_at),
+        why=why,
+    )
+
+
+def _onwards(
+    task: Task, payload: TaskPayload, now: Time, options: Options
+) -> tuple[Task, tuple[Effect, ...], Time | None]:
+    """The task with what is asked of its containers in its present status, that, and when to look again."""
+    if task.state.last == "STOPPED":
+        return task, (), now + options.keep_stopped_s
+    if task.state.last == "PROVISIONING":
         # Nothing is asked of containers that have nowhere to be yet.
-        return _put(task, concluded, plan, attachment.given_up_at(task, options))
-    following = _next(concluded, payload, now, options)
-    decided = replace(concluded, state=replace(concluded.state, containers=dict(following.containers)))
-    plan = with_(plan, effects=effects + following.effects)
-    return _put(task, decided, plan, following.wake_at)
+        return task, (), attachment.given_up_at(task, options)
+    following = _next(task, payload, now, options)
+    state = replace(task.state, containers=dict(following.containers))
+    return replace(task, state=state), following.effects, following.wake_at
 
 
 def _linked(task: Task, link: TaskLink, now: Time, options: Options) -> tuple[Task, tuple[Record, ...]]:
     """The task with an interface if it needs one, or stopped because its own is of no use."""
+    if task.spec.network is None:
+        return task, ()
     failure = attachment.failure(task, link, now, options)
     if failure is not None:
         return replace(task, state=stopped(task.state, *failure)), ()
@@ -97,13 +116,6 @@ def stopped(state: TaskState, code: str, reason: str) -> TaskState:
     if state.desired == "STOPPED":
         return state
     return replace(state, desired="STOPPED", stop_code=code, stopped_reason=reason)
-
-
-def _put(before: Task, after: Task, plan: Plan, wake_at: Time | None) -> Plan:
-    is_new = after != before
-    why = f"{before.state.last} → {after.state.last}" if is_new else f"{after.state.last}, as it was"
-    puts = (after, *plan.puts) if is_new else plan.puts
-    return with_(plan, puts=puts, wake_at=earliest(plan.wake_at, wake_at), why=why)
 
 
 def _restarted(task: Task, payload: TaskPayload, now: Time) -> tuple[TaskState, tuple[Effect, ...]]:
