@@ -19,6 +19,7 @@ from homeport.plan.options import Options
 from homeport.store.sqlite import SqliteStore
 from tests.kill import script
 from tests.sim import checks
+from tests.sim.network_checks import interfaces_at_rest, never_wrong_about_networks
 from tests.sim.world import LARGE, MACHINE, START, Act, Chaos, World
 
 LONGEST_SILENCE_S = 20.0
@@ -35,6 +36,12 @@ class _FarRuntime:
     def containers(self) -> Any:
         """All containers by ref, as they are now."""
         self._pipe.send(("containers", ()))
+        return self._pipe.recv()
+
+    @property
+    def sockets(self) -> Any:
+        """What pauses were made with, by ref."""
+        self._pipe.send(("sockets", ()))
         return self._pipe.recv()
 
     def __getattr__(self, name: str) -> Any:
@@ -125,6 +132,8 @@ def _be_the_control_plane(machine: Machine, pipe: Connection, dies_at: int) -> N
         checks.settled(world)
         checks.agreed(world)
         checks.targets_at_rest(world)
+        interfaces_at_rest(world)
+        never_wrong_about_networks(world)
         checks.never_wrong_about_targets(world)
         verdict = "settled"
     except AssertionError as error:

@@ -17,12 +17,13 @@ from homeport.model.service import Service
 from homeport.model.task_set import TaskSet
 from homeport.shapes import ecs
 from homeport.store.tx import ReadTx, WriteTx
-from tests.sim import traffic
+from tests.sim import network, traffic
 from tests.sim.world import Act, World
 
 CALLER = Caller("123456789012", "us-east-1", "arn:aws:iam::123456789012:root", "123456789012", b"seal" * 8)
 CLUSTER, SERVICE = "c", "s"
-GROUPS = {"blue": traffic.group(1, delay_s=2), "green": traffic.group(2, "TCP", delay_s=2)}
+GROUPS = {"blue": traffic.group(1, delay_s=2), "green": traffic.group(2, "TCP", delay_s=2, target_type="ip")}
+NETWORK = {"awsvpcConfiguration": {"subnets": [each.name for each in network.SUBNETS]}}
 SERVICE_ID = f"{CALLER.scope.id}/{CLUSTER}/{SERVICE}"
 
 
@@ -53,7 +54,9 @@ def call(tx: WriteTx, operation: Callable[..., Any], **members: Any) -> Any:
 
 
 def prepared(tx: WriteTx) -> None:
-    """A cluster, two revisions, and a load balancer with a target group for each, before anything is killed."""
+    """A cluster, two revisions, the second with addresses of its own, and a load balancer with a target group for each,
+    before anything is killed.
+    """
     call(tx, clusters.create_cluster, clusterName=CLUSTER)
     for image in ("blue", "green"):
         ports = [{"containerPort": traffic.PORT}]
@@ -64,9 +67,21 @@ def prepared(tx: WriteTx) -> None:
             "memory": 16,
             "dependsOn": [{"containerName": "web", "condition": "START"}],
         }
-        call(tx, task_definitions.register_task_definition, family="f", containerDefinitions=[web, side])
+        mode = {"networkMode": "awsvpc"} if image == "green" else {}
+        call(
+            tx,
+            task_definitions.register_task_definition,
+            family="f",
+            containerDefinitions=[web, side],
+            **mode,
+        )
     balancer = traffic.balancer()
-    for record in (balancer, *GROUPS.values(), traffic.listener(balancer, list(GROUPS.values()))):
+    for record in (
+        *network.RECORDS,
+        balancer,
+        *GROUPS.values(),
+        traffic.listener(balancer, list(GROUPS.values())),
+    ):
         tx.put(record)
 
 
@@ -101,6 +116,7 @@ def _create(external_id: str, revision: int, percent: float) -> Callable[[World,
             taskDefinition=f"f:{revision}",
             clientToken=external_id,
             scale={"value": percent, "unit": "PERCENT"},
+            **({"networkConfiguration": NETWORK} if external_id == "green" else {}),
             loadBalancers=[
                 {
                     "targetGroupArn": arn.target_group_arn(GROUPS[external_id].id),

@@ -11,7 +11,7 @@ from tests.kill.plane import Machine
 from tests.kill.script import STEPS
 
 SHARES = 8
-STEPS_OF_A_LIFE = 420
+STEPS_OF_A_LIFE = 540
 """A whole life has a few more; `test_a_life_is_as_long_as_the_steps_that_are_tried` holds the number."""
 
 TOMBSTONE = Path("/dev/shm") if Path("/dev/shm").is_dir() else None
@@ -19,7 +19,7 @@ TOMBSTONE = Path("/dev/shm") if Path("/dev/shm").is_dir() else None
 
 
 def points() -> Iterator[tuple[int, int]]:
-    """(seed, step to die at): every step of one life, and every second one of another: 630 in all."""
+    """(seed, step to die at): every step of one life, and every second one of another: 810 in all."""
     yield from ((1, step) for step in range(1, STEPS_OF_A_LIFE + 1))
     yield from ((2, step) for step in range(1, STEPS_OF_A_LIFE + 1, 2))
 

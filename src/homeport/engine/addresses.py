@@ -3,7 +3,6 @@
 Private ones by subnet, public ones of the whole machine. Which is next is decided in `plan/addresses.py`.
 """
 
-from homeport.model.elastic_ip import ElasticIp
 from homeport.model.interface import Interface
 from homeport.model.record import Record
 from homeport.model.vpc import Subnet
@@ -25,7 +24,7 @@ class Addresses:
 
     def apply(self, change: Change) -> None:
         """Follow a change."""
-        if not isinstance(change.record, Interface | ElasticIp):
+        if not isinstance(change.record, Interface):
             return
         for pool, address in _held(change.before):
             if pool in self._taken:
@@ -64,18 +63,13 @@ class Addresses:
 def _counted(tx: ReadTx, pool: str) -> set[str]:
     if pool != PUBLIC_BLOCK:
         return {each.spec.address for each in tx.owned(Interface, pool)}
-    records: list[Record] = [*tx.all(Interface), *tx.owned(ElasticIp, "elastic-ips")]
-    return {address for record in records for held, address in _held(record) if held == PUBLIC_BLOCK}
+    return {each.state.public_address for each in tx.all(Interface) if each.state.public_address is not None}
 
 
 def _held(record: Record | None) -> list[tuple[str, str]]:
     """The addresses that a record takes, each with its pool."""
-    match record:
-        case Interface():
-            found = [(record.owner, record.spec.address)]
-            public = record.state.public_address
-            return found if public is None else [*found, (PUBLIC_BLOCK, public)]
-        case ElasticIp():
-            return [(PUBLIC_BLOCK, record.spec.address)]
-        case _:
-            return []
+    if not isinstance(record, Interface):
+        return []
+    found = [(record.owner, record.spec.address)]
+    public = record.state.public_address
+    return found if public is None else [*found, (PUBLIC_BLOCK, public)]

@@ -9,7 +9,6 @@ from homeport.engine.addresses import Addresses
 from homeport.engine.engine import Engine
 from homeport.engine.queue import Key, key_of
 from homeport.model.container import ContainerSeen
-from homeport.model.elastic_ip import ElasticIp, ElasticIpSpec
 from homeport.model.interface import Interface, InterfaceSeen
 from homeport.model.record import Record
 from homeport.model.security_group import GroupSpec, SecurityGroup
@@ -205,16 +204,6 @@ def test_when_its_subnet_is_deleted_a_warm_interface_goes():
         tx.delete(SUBNET)
     shell.asked(T0 + 1)
     assert [each.state.released_at for each in shell.interfaces()] == [T0 + 1]
-
-
-def test_an_elastic_address_is_given_to_no_task():
-    address = ElasticIp(
-        id=f"{SCOPE}/eipalloc-1", owner=SCOPE, spec=ElasticIpSpec(address="198.18.0.4", created_at=T0)
-    )
-    store = MemoryStore(ids())
-    with store.write("spec", T0) as tx:
-        tx.put(address)
-        assert Addresses().public(tx) == "198.18.0.5"
 
 
 def test_what_is_given_back_is_given_out_last():
