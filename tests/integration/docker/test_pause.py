@@ -1,8 +1,12 @@
 """Pause containers on a real engine: an interface's address, shared by all containers of a task, for as long as it lives."""
 
 import asyncio
+import platform
 
+from homeport.drivers.docker import facts
 from homeport.drivers.docker.pause_image import pause_image
+from homeport.drivers.docker.pauses import pause_spec
+from homeport.plan import naming
 from homeport.plan.effects import RemoveContainer, StartContainer, StartPause, StopContainer, TaskPayload
 from homeport.shapes import ecs
 from tests.integration.docker.interfaces import a_network, a_pause
@@ -65,6 +69,23 @@ def test_a_pause_that_was_killed_is_seen_as_stopped_and_has_no_namespace() -> No
         down = await room.until(pause.ref, lambda seen: seen.status == "STOPPED")
         assert down.exit_code == 137 and down.namespace is None
         assert (await room.seen(pause)).status == "STOPPED"
+
+    in_a_room(test)
+
+
+def test_a_pause_that_was_made_before_a_crash_is_started_and_is_the_only_one() -> None:
+    async def test(room: Room) -> None:
+        network = a_network()
+        await room.seen(a_pause(network))
+        pause = a_pause(network, host=5)
+        image = pause_image(facts.ARCHITECTURES[platform.machine()])
+        assert image is not None
+        name = naming.network_name(room.installation, network.vpc)
+        spec = pause_spec(pause.ref, pause.socket, name, image.name, room.installation)
+        made = await room.docker.containers.create(spec.body, name=spec.name)
+        assert (await room.listed())[pause.ref].status == "CREATED"
+        seen = await room.seen(pause)
+        assert (seen.status, seen.runtime_id) == ("RUNNING", made.id)
 
     in_a_room(test)
 
@@ -186,7 +207,7 @@ def test_kernel_settings_of_the_network_are_the_interfaces() -> None:
 def test_the_pause_image_is_made_again_when_it_is_gone() -> None:
     async def test(room: Room) -> None:
         pause = a_pause(a_network())
-        image = pause_image("x86_64")
+        image = pause_image(facts.ARCHITECTURES[platform.machine()])
         assert image is not None
         await room.seen(pause)
         await room.docker.images.delete(image.name, force=True)
