@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench import api, engine, launch, report, servers, start, traffic
+from bench import api, engine, groups, launch, report, servers, start, traffic
 from bench.api import Effort
 
 NAMES = tuple(servers.STARTS)
@@ -40,6 +40,8 @@ def _measured(effort: Effort, counts: Sequence[int]) -> list[report.Line]:
     lines += report.of_engine([engine.on_disk(count) for count in counts], in_memory)
     _say("containers, in turns with a bare loop")
     lines += report.of_launches(launch.measure())
+    _say("security groups, beside a bare loop of nft")
+    lines += report.of_groups(groups.measure(*((50, 1) if effort is QUICK else ())))
     _say("traffic, in turns with a bare Envoy and nginx")
     rounds, seconds = (2, 1.0) if effort is QUICK else (4, 3.0)
     return lines + report.of_traffic(traffic.measure(rounds, seconds))

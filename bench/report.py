@@ -118,6 +118,21 @@ def of_launches(found: Mapping[str, float]) -> list[Line]:
     ]
 
 
+def of_groups(found: Mapping[str, float]) -> list[Line]:
+    """How soon a change of a security group counts everywhere, beside a bare loop of `nft`."""
+    count = f"{found['namespaces']:.0f} namespaces"
+    return [
+        Line(
+            f"{what} in {count}, s (bare loop of nft: {found[f'bare_{name}']:.2f})",
+            (f"{found[name]:.2f}", NONE, NONE),
+            f"{found[f'{name}_ratio']:.2f} of the bare loop's",
+            "no later than the bare loop",
+            found[f"{name}_ratio"] <= 1,
+        )
+        for name, what in (("rule", "a security group's rule"), ("member", "a security group's member"))
+    ]
+
+
 def of_traffic(found: Traffic) -> list[Line]:
     """Load balancers beside what somebody would set up by hand, and how soon and how well weights are kept."""
     lines = []
