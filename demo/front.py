@@ -2,16 +2,20 @@
 
 from typing import Any
 
+from demo.place import Place
+
 DELAY_S = "20"
 """How long a target that goes may finish what it has begun; it goes as soon as it is idle."""
 
 
 class Front:
-    """`elb` and `ec2` are boto3 clients; made once, and looked at by name afterwards."""
+    """`elb` is a boto3 client of elbv2; made once in a place, and looked at by name afterwards."""
 
-    def __init__(self, elb: Any, ec2: Any, port: int) -> None:
+    TARGETS = "ip"
+
+    def __init__(self, elb: Any, place: Place, port: int) -> None:
         self.elb = elb
-        self.ec2 = ec2
+        self._place = place
         self.port = port
         self.groups: dict[str, str] = {}
         self.listener = ""
@@ -20,11 +24,11 @@ class Front:
 
     def build(self) -> None:
         """A load balancer, two target groups with quick health checks, and a listener with everything on blue."""
-        subnets = self.ec2.describe_subnets(Filters=[{"Name": "default-for-az", "Values": ["true"]}])[
-            "Subnets"
-        ]
         balancer = self.elb.create_load_balancer(
-            Name="shop", Type="application", Subnets=[subnet["SubnetId"] for subnet in subnets[:2]]
+            Name="shop",
+            Type="application",
+            Subnets=self._place.subnets,
+            SecurityGroups=[self._place.groups["front"]],
         )["LoadBalancers"][0]
         self.balancer, self.name = balancer["LoadBalancerArn"], balancer["DNSName"]
         for colour in ("blue", "green"):
@@ -32,8 +36,8 @@ class Front:
                 Name=f"shop-{colour}",
                 Protocol="HTTP",
                 Port=80,
-                VpcId=subnets[0]["VpcId"],
-                TargetType="instance",
+                VpcId=self._place.vpc,
+                TargetType=self.TARGETS,
                 HealthCheckIntervalSeconds=5,
                 HealthCheckTimeoutSeconds=2,
                 HealthyThresholdCount=2,
@@ -60,6 +64,12 @@ class Front:
             "TargetHealthDescriptions"
         ]
         return sorted(target["TargetHealth"]["State"] for target in found)
+
+    def inside(self) -> list[str]:
+        """The addresses of the load balancer in its VPC, as its network interfaces show them."""
+        described = [{"Name": "description", "Values": ["ELB app/shop/*"]}]
+        found = self._place.ec2.describe_network_interfaces(Filters=described)["NetworkInterfaces"]
+        return sorted(each["PrivateIpAddress"] for each in found)
 
     def tear_down(self) -> None:
         """Delete everything that `build` has made."""

@@ -11,15 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+from botocore.config import Config
 
 HOMEPORT = [sys.executable, "-m", "homeport"]
 
 
 class Server:
-    """Starts, kills and finds a server; its log is a file in the data directory."""
+    """Starts, kills and finds a server; its log is a file in the data directory. `words` are more options of `up`."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, *words: str) -> None:
         self.data = data
+        self._words = words
         self.log = data / "server.log"
         self.port = free_port()
         self.process: subprocess.Popen[str] | None = None
@@ -28,7 +30,7 @@ class Server:
         """Start it, and return the line it prints when the first call will succeed."""
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
-                [*HOMEPORT, "up", "--data", str(self.data), "--port", str(self.port)],
+                [*HOMEPORT, "up", "--data", str(self.data), "--port", str(self.port), *self._words],
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
@@ -82,6 +84,8 @@ class Server:
             region_name=env["AWS_REGION"],
             aws_access_key_id=env["AWS_ACCESS_KEY_ID"],
             aws_secret_access_key=env["AWS_SECRET_ACCESS_KEY"],
+            # What AWS_DISABLE_HOST_PREFIX_INJECTION says to whoever takes all of it into the environment.
+            config=Config(inject_host_prefix=False),
         )
 
 

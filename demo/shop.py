@@ -1,41 +1,57 @@
-"""The service of the story: what the API says of it, what its containers answer, and what the container engine says."""
+"""The service of the story: what the API says of it, what its containers answer, and what the container engine says of them."""
 
 import subprocess
 import time
-import urllib.request
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
+
+from demo.place import Place
 
 CLUSTER, SERVICE = "demo", "shop"
 REVISIONS = {"blue": 1, "green": 2}
 
 
 class Shop:
-    """The service and its two colours; `ecs` is a boto3 client."""
+    """The service and its two colours; `ecs` is a boto3 client, `place` where its tasks stand."""
 
-    def __init__(self, ecs: Any) -> None:
+    def __init__(self, ecs: Any, place: Place) -> None:
         self.ecs = ecs
+        self._place = place
 
     def found(self) -> None:
         """A cluster, a revision for each colour, and an EXTERNAL service that wants four tasks."""
         self.ecs.create_cluster(clusterName=CLUSTER)
         for colour in REVISIONS:
-            self.ecs.register_task_definition(
-                family=SERVICE,
-                containerDefinitions=[
-                    {
-                        "name": "web",
-                        "image": f"homeport/web:{colour}",
-                        "memory": 32,
-                        "portMappings": [{"containerPort": 80}],
-                        "stopTimeout": 2,
-                    }
-                ],
-            )
+            self.ecs.register_task_definition(family=SERVICE, **self.definition(colour))
         self.ecs.create_service(
             cluster=CLUSTER, serviceName=SERVICE, desiredCount=4, deploymentController={"type": "EXTERNAL"}
         )
+
+    def definition(self, colour: str) -> dict[str, Any]:
+        """What a colour's tasks are."""
+        container = {
+            "name": "web",
+            "image": f"homeport/web:{colour}",
+            "portMappings": [{"containerPort": 80}],
+            "stopTimeout": 2,
+        }
+        return {
+            "requiresCompatibilities": ["FARGATE"],
+            "networkMode": "awsvpc",
+            "cpu": "256",
+            "memory": "512",
+            "containerDefinitions": [container],
+        }
+
+    def where(self) -> dict[str, Any]:
+        """Where they stand, and how they are found."""
+        place = {"subnets": self._place.subnets, "securityGroups": [self._place.groups["shop"]]}
+        return {
+            "launchType": "FARGATE",
+            "networkConfiguration": {"awsvpcConfiguration": place},
+            "serviceRegistries": [{"registryArn": self._place.registry}],
+        }
 
     def service(self) -> dict[str, Any]:
         """DescribeServices."""
@@ -43,7 +59,7 @@ class Shop:
         return found
 
     def create(self, colour: str, percent: float, target_group: str) -> dict[str, Any]:
-        """CreateTaskSet behind a target group."""
+        """CreateTaskSet on Fargate, behind a target group, under a name."""
         balancer = {"targetGroupArn": target_group, "containerName": "web", "containerPort": 80}
         made: dict[str, Any] = self.ecs.create_task_set(
             cluster=CLUSTER,
@@ -52,6 +68,7 @@ class Shop:
             taskDefinition=f"{SERVICE}:{REVISIONS[colour]}",
             loadBalancers=[balancer],
             scale={"value": percent, "unit": "PERCENT"},
+            **self.where(),
         )["taskSet"]
         return made
 
@@ -79,23 +96,29 @@ class Shop:
         return {each["externalId"]: each for each in self.service()["taskSets"]}
 
     def tasks(self, task_set: str | None = None) -> list[dict[str, Any]]:
-        """Tasks that shall run: of one task set, or all."""
-        only = {"startedBy": task_set} if task_set else {}
+        """The service's tasks that shall run: of one task set, or all."""
+        only = {"startedBy": task_set} if task_set else {"serviceName": SERVICE}
         arns = self.ecs.list_tasks(cluster=CLUSTER, **only)["taskArns"]
         if not arns:
             return []
         found: list[dict[str, Any]] = self.ecs.describe_tasks(cluster=CLUSTER, tasks=arns)["tasks"]
         return found
 
-    def answers(self) -> Counter[str]:
-        """What every running task answers over HTTP, counted by colour."""
-        return Counter(colour(task) for task in self.tasks() if task["lastStatus"] == "RUNNING")
+    def addresses(self, colour: str) -> list[str]:
+        """The private addresses of a colour's running tasks."""
+        running = [task for task in self._of(colour) if task["lastStatus"] == "RUNNING"]
+        return sorted(task["containers"][0]["networkInterfaces"][0]["privateIpv4Address"] for task in running)
 
-    def runtime_ids(self) -> set[str]:
-        """The container ids of the tasks that run."""
-        return {
-            task["containers"][0]["runtimeId"] for task in self.tasks() if task["lastStatus"] == "RUNNING"
-        }
+    def answers(self) -> Counter[str]:
+        """What every running task answers over HTTP, asked from inside of it, counted by colour."""
+        return Counter(colour(task["taskArn"]) for task in self.tasks() if task["lastStatus"] == "RUNNING")
+
+    def containers(self) -> set[str]:
+        """The container engine's ids of the tasks that run."""
+        return {container(task["taskArn"], "web") for task in self.tasks() if task["lastStatus"] == "RUNNING"}
+
+    def _of(self, colour: str) -> list[dict[str, Any]]:
+        return self.tasks(self.task_sets()[colour]["id"])
 
     def until_steady(self, name: str, running: int, seconds: float = 60) -> dict[str, Any]:
         """Wait until a task set is STEADY_STATE with so many tasks."""
@@ -116,28 +139,22 @@ def until(holds: Callable[[], bool], what: str, seconds: float = 60) -> None:
         time.sleep(0.1)
 
 
-def url(task: dict[str, Any]) -> str:
-    """Where a task's port is published on this machine."""
-    binding = task["containers"][0]["networkBindings"][0]
-    return f"http://{binding['bindIP']}:{binding['hostPort']}/"
+def container(task: str, name: str) -> str:
+    """The container engine's id of a task's container; "" when there is none."""
+    labels = (f"com.amazonaws.ecs.task-arn={task}", f"com.amazonaws.ecs.container-name={name}")
+    found = docker("ps", "-q", "--no-trunc", *(w for each in labels for w in ("--filter", f"label={each}")))
+    return found.strip()
 
 
-def curl(address: str) -> str:
-    """What is answered there; tried again while the container's server is still coming up."""
-    for attempt in range(50):
-        try:
-            with urllib.request.urlopen(address, timeout=2) as answer:
-                return str(answer.read().decode().strip())
-        except OSError:
-            if attempt == 49:
-                raise
-            time.sleep(0.1)
-    raise AssertionError
-
-
-def colour(task: dict[str, Any]) -> str:
-    """The colour that a task answers with."""
-    return curl(url(task)).split()[0]
+def colour(task: str) -> str:
+    """The colour that a task answers with; asked again while its server is still coming up."""
+    script = '(printf "GET / HTTP/1.0\\r\\n\\r\\n"; sleep 0.2) | nc -w 2 127.0.0.1 80 | tail -n 1'
+    for _ in range(50):
+        said = docker("exec", container(task, "web"), "sh", "-c", script).split()
+        if said and said[0] in REVISIONS:
+            return said[0]
+        time.sleep(0.1)
+    raise RuntimeError(f"{task} does not answer")
 
 
 def docker(*words: str) -> str:

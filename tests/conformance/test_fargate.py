@@ -197,7 +197,7 @@ def test_the_clusters_default_strategy_rules_where_nothing_is_named(ground):
 @pytest.fixture
 def small():
     """Ground on a machine with room for two tasks."""
-    world = World(machine=MachineSeen(cpu=512, memory_mib=2048, connected=True))
+    world = World(machine=MachineSeen(cpu=512, memory_mib=1024, connected=True))
     return Ground(Story(world, world.client()))
 
 
@@ -210,6 +210,22 @@ def test_what_has_no_room_fails(small):
     answer = small.run(count=3)
     assert len(answer["tasks"]) == 2
     assert answer["failures"] == [{"reason": UNAVAILABLE}]
+
+
+def test_processors_are_nothing_to_run_out_of():
+    world = World(machine=MachineSeen(cpu=256, memory_mib=8192, connected=True))
+    ground = Ground(Story(world, world.client()))
+    assert len(ground.run(count=8)["tasks"]) == 8
+    world.settle()
+    (arn,) = ground.ecs.list_container_instances()["containerInstanceArns"]
+    (instance,) = ground.ecs.describe_container_instances(containerInstances=[arn])["containerInstances"]
+    left = {
+        each["name"]: each["integerValue"]
+        for each in instance["remainingResources"]
+        if "integerValue" in each
+    }
+    assert left["CPU"] == 256
+    assert left["MEMORY"] == 8192 - 8 * 512
 
 
 def test_what_has_no_room_is_told_in_the_services_events(small):

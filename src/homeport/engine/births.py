@@ -19,7 +19,7 @@ from homeport.model.task_definition import TaskDefinition
 from homeport.model.task_set import TaskSet
 from homeport.plan import assuming, strategy
 from homeport.plan.birth import new_task
-from homeport.plan.placement import fit, hosts
+from homeport.plan.placement import capacity, fit, hosts
 from homeport.plan.placement.candidates import Candidate
 from homeport.plan.placement.place import place, rules
 from homeport.plan.replicas import Births
@@ -71,7 +71,7 @@ def _on_instances(
 def _on_fargate(
     desk: Desk, task_set: TaskSet, service: Service, definition: TaskDefinition, wanted: int
 ) -> Births:
-    demand = desk.room.demand_of(desk.tx, definition.id)
+    demand = capacity.on_fargate(desk.room.demand_of(desk.tx, definition.id))
     body, new_id = definition.spec.definition, desk.tx.new_id
     suitable = [
         (machine, desk.room.free(desk.tx, machine.id))

@@ -56,13 +56,11 @@ class Room:
     def demand(self, tx: ReadTx, task: Task) -> Demand:
         """What a task needs; reckoned once per definition for tasks that override nothing."""
         if task.spec.overrides is None:
-            return self.demand_of(tx, task.spec.definition)
+            return capacity.of_task(task, self.demand_of(tx, task.spec.definition))
         definition = tx.get(TaskDefinition, task.spec.definition)
-        return (
-            Demand()
-            if definition is None
-            else capacity.demand(definition.spec.definition, task.spec.overrides)
-        )
+        if definition is None:
+            return Demand()
+        return capacity.of_task(task, capacity.demand(definition.spec.definition, task.spec.overrides))
 
     def demand_of(self, tx: ReadTx, definition_id: str) -> Demand:
         """What a task of this definition needs when it overrides nothing."""

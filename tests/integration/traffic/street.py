@@ -3,12 +3,34 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from demo.front import Front
 from demo.load import Load
+from demo.place import Place
 from demo.server import Server, free_port
-from demo.shop import Shop, docker
+from demo.shop import Shop
+from demo.tidy import tidy
 from tests.images import ensure_images
+
+
+class Machine(Front):
+    """Its targets are ports of this machine."""
+
+    TARGETS = "instance"
+
+
+class Stall(Shop):
+    """Its tasks share the engine's own network: the demo's stand in a VPC."""
+
+    def definition(self, colour: str) -> dict[str, Any]:
+        """In bridge mode."""
+        (container,) = super().definition(colour)["containerDefinitions"]
+        return {"containerDefinitions": [{**container, "memory": 32}]}
+
+    def where(self) -> dict[str, Any]:
+        """On the machine, found by nobody but the load balancer."""
+        return {}
 
 
 class Street:
@@ -16,12 +38,14 @@ class Street:
 
     def __init__(self, server: Server) -> None:
         self.server = server
-        self.shop = Shop(server.client("ecs"))
-        self.front = Front(server.client("elbv2"), server.client("ec2"), free_port())
+        self.place = Place(server.client("ec2"), server.client("servicediscovery"))
+        self.shop = Stall(server.client("ecs"), self.place)
+        self.front = Machine(server.client("elbv2"), self.place, free_port())
         self.load = Load("127.0.0.1", self.front.port, "")
 
     def open(self) -> None:
         """Blue at 100 % behind the load balancer, steady and PRIMARY; nobody asks yet."""
+        self.place.build()
         self.front.build()
         self.shop.found()
         self.shop.create("blue", 100, self.front.groups["blue"])
@@ -49,9 +73,4 @@ def a_street(folder: Path) -> Iterator[Street]:
         finally:
             street.load.stop()
     finally:
-        server.stop()
-        server.down()
-        installation = server.installation()
-        label = f"label=homeport.installation={installation}"
-        if installation and (ids := docker("ps", "-aq", "--filter", label).split()):
-            docker("rm", "-f", "-v", *ids)
+        tidy(server)

@@ -114,9 +114,9 @@ def test_scaling_in_and_out_fails_no_request(street: Street):
 
 
 def test_a_container_that_is_killed_is_replaced_and_leaves_no_target_behind(street: Street):
-    victim = min(street.shop.runtime_ids())
+    victim = min(street.shop.containers())
     docker("kill", victim)
-    until(lambda: victim not in street.shop.runtime_ids(), "the task to be gone")
+    until(lambda: victim not in street.shop.containers(), "the task to be gone")
     street.shop.until_steady("blue", 4)
     street.shop.until_steady("green", 4)
     until(lambda: street.front.states("blue") == ["healthy"] * 4, "four healthy targets")

@@ -55,7 +55,8 @@ def on_fargate(
         if hosts.suits(machine, definition.runtime_platform)
     ]
     wanted = checks_run_task.count(request)
-    machines = hosts.hosts(wanted, capacity.demand(definition, spec.overrides), suitable)
+    demand = capacity.on_fargate(capacity.demand(definition, spec.overrides))
+    machines = hosts.hosts(wanted, demand, suitable)
     of: Sequence[str | None] = split(strategy, {}, len(machines)) if strategy else [None] * len(machines)
     failures = [] if len(machines) == wanted else [ecs.Failure(reason=hosts.UNAVAILABLE)]
     return list(zip(machines, of, strict=True)), failures
@@ -85,8 +86,9 @@ def _demands(tx: ReadTx) -> Callable[[Task], Demand]:
     plain = cache(reckoned)
 
     def demand_of(task: Task) -> Demand:
-        overrides = task.spec.overrides
-        return plain(task.spec.definition) if overrides is None else reckoned(task.spec.definition, overrides)
+        definition, overrides = task.spec.definition, task.spec.overrides
+        found = plain(definition) if overrides is None else reckoned(definition, overrides)
+        return capacity.of_task(task, found)
 
     return demand_of
 

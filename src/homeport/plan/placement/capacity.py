@@ -7,8 +7,10 @@ task that the machine holds. What is not counted here is not reserved: disk, net
 from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from homeport.model.instance import Machine
+from homeport.model.task import Task
 from homeport.plan import units
 from homeport.shapes import ecs
 
@@ -80,6 +82,19 @@ def demand(definition: ecs.TaskDefinition, overrides: ecs.TaskOverride | None = 
         frozenset(_host_ports(definition.network_mode, containers, "tcp")),
         frozenset(_host_ports(definition.network_mode, containers, "udp")),
     )
+
+
+def on_fargate(demand_: Demand) -> Demand:
+    """What is left of a demand where there is no container instance to reserve it on: memory, which cannot be shared.
+
+    Fargate has no processors to run out of; what a task may use of ours is limited, not reserved (decision 0028).
+    """
+    return replace(demand_, cpu=0)
+
+
+def of_task(task: Task, demand_: Demand) -> Demand:
+    """What a task takes of its machine, given what its definition and overrides demand."""
+    return demand_ if task.state.instance is not None else on_fargate(demand_)
 
 
 def _cpu(container: ecs.ContainerDefinition, override: ecs.ContainerOverride | None) -> int:

@@ -62,7 +62,7 @@ def _demand(tx: ReadTx, task: Task) -> capacity.Demand:
     definition = tx.get(TaskDefinition, task.spec.definition)
     if definition is None:
         return capacity.Demand()
-    return capacity.demand(definition.spec.definition, task.spec.overrides)
+    return capacity.of_task(task, capacity.demand(definition.spec.definition, task.spec.overrides))
 
 
 def _resources(left: capacity.Capacity) -> list[ecs.Resource]:
