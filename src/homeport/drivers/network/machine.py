@@ -79,16 +79,23 @@ class Machine:
         self._ledger.doubt()
 
     async def serve(self) -> None:
-        """Have the endpoint of tasks in bridge and host mode served, if it can be."""
-        if self._is_served or self._limits.endpoints is not None:
+        """Have the endpoint of tasks in bridge and host mode served, if it can be; again, when somebody has flushed all
+        tables of nftables, as firewalls do that start anew.
+        """
+        if self._limits.endpoints is not None:
             return
         try:
+            if self._is_served and await asyncio.to_thread(self._is_found):
+                return
             sockets = await asyncio.to_thread(self._open)
         except (OSError, Refusal, SubprocessError, Taken) as error:
             self.unserved = f"{ENDPOINT} on this machine: {error} (tasks in bridge and host mode)"
         else:
             await self._doors.serve(MACHINE, sockets)
             self._is_served, self.unserved = True, None
+
+    def _is_found(self) -> bool:
+        return self._limits.rules is not None or self._table in nft.tables()
 
     def _open(self) -> list[socket.socket]:
         """Listen where nobody else does, and be found where we are looked for; without nft, the same place."""

@@ -8,6 +8,7 @@ import asyncio
 import logging
 import socket
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from pathlib import Path
 from subprocess import SubprocessError
 from typing import Protocol
 
@@ -143,6 +144,8 @@ class Preparing:
     async def _prepare(self, id: str, table: InterfaceTable, known: Known) -> str | None:
         """Returns what this machine does not let us do. Raises what may be over soon."""
         unvisited = self._parts.unvisited()
+        if unvisited is None and not await asyncio.to_thread(Path(known.namespace).parent.is_dir):
+            unvisited = "the container engine's network namespaces are not on this machine"
         if unvisited is not None:
             return unvisited
         unenforced = self._parts.unenforced()
