@@ -1,6 +1,8 @@
 """Services: which are there, and that one is loaded only for whoever asks for it."""
 
 import importlib
+import subprocess
+import sys
 
 import pytest
 
@@ -43,3 +45,16 @@ def test_what_nobody_serves_loads_nothing():
     with pytest.raises(WireError):
         services.codec(HttpRequest("POST", b"/", FORM, b"Action=X&Version=1999-01-01"), None)
     assert sorted(services.loaded) == ["ecs", "sts"]
+
+
+def test_a_server_is_there_without_the_shapes_of_what_nobody_has_asked_for():
+    told = subprocess.run(
+        [sys.executable, "-c", "import homeport.server.main, sys; print(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    unasked = [f"homeport.{layer}.{name}" for layer in ("shapes", "api") for name in catalogue.FURTHER]
+    loaded = [name for name in unasked if name in told]
+    # Records of listeners are kept in their service's own shapes.
+    assert loaded == ["homeport.shapes.elbv2"]

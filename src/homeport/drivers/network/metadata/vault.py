@@ -49,6 +49,7 @@ class Vault:
             name=rest.rsplit("/", 1)[-1],
             # Whole seconds, as it is shown.
             expires_at=float(int(now + LIFETIME_S)),
+            issued_at=now,
             task=task.id,
         )
         return credentials(self._seal, session, self._ids())
