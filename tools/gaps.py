@@ -4,23 +4,34 @@ import sys
 from pathlib import Path
 
 from homeport.server.catalogue import services
+from homeport.server.services import Served
 
 GAPS = Path(__file__).parents[1] / "docs" / "gaps.md"
 BEGIN, END = "<!-- operations: written by tools/gaps.py -->", "<!-- end of operations -->"
 
 
+MOST_NAMED = 200
+"""Of a service with more gaps than anybody reads, what is there is named instead."""
+
+
 def listing() -> str:
     """What is served of each service, and the names of the operations that answer UnsupportedFeatureException."""
-    return "\n\n".join(
-        f"**{served.model.SERVICE}**: {len(served.operations)} of {len(served.model.ALL_OPERATIONS)} operations are "
-        f"served.{_named(missing)}"
-        for served in services()
-        for missing in [sorted(served.model.ALL_OPERATIONS - set(served.operations))]
-    )
+    return "\n\n".join(_of(served) for served in services())
 
 
-def _named(missing: list[str]) -> str:
-    return f" Not yet:\n\n{', '.join(f'`{name}`' for name in missing)}." if missing else ""
+def _of(served: Served) -> str:
+    found, every = sorted(served.operations), served.model.ALL_OPERATIONS
+    missing = sorted(every - set(found))
+    head = f"**{served.model.SERVICE}**: {len(found)} of {len(every)} operations are served."
+    if not missing:
+        return head
+    if len(missing) > MOST_NAMED:
+        return f"{head} These, and no others:\n\n{_names(found)}."
+    return f"{head} Not yet:\n\n{_names(missing)}."
+
+
+def _names(operations: list[str]) -> str:
+    return ", ".join(f"`{name}`" for name in operations)
 
 
 def renewed(text: str) -> str:
