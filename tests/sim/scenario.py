@@ -16,6 +16,7 @@ from homeport.model.task_set import TaskSet, TaskSetSpec
 from homeport.shapes import ecs
 from homeport.store.tx import WriteTx
 from tests.sim import network, traffic
+from tests.sim.registry import Registry
 from tests.sim.world import MACHINE, START, Act, World
 
 HAS_VPC = 0.6
@@ -97,7 +98,7 @@ def random_containers(dice: random.Random) -> list[ecs.ContainerDefinition]:
 
 def found(acts: random.Random) -> tuple[Callable[[WriteTx], None], list[Act]]:
     """What there is at the start, and what users do in the two minutes after it."""
-    home = cluster()
+    home, registry = cluster(), Registry(acts)
     services = [service(home, f"s{n}", acts.randrange(5)) for n in range(acts.randint(1, 3))]
     services = [_with_grace(one, acts.choice([None, 0, 20])) for one in services]
     definitions = [definition(f"f{n}", random_containers(acts)) for n in range(2)]
@@ -110,22 +111,22 @@ def found(acts: random.Random) -> tuple[Callable[[WriteTx], None], list[Act]]:
     def begin(tx: WriteTx) -> None:
         for record in (home, instance(home), *definitions, *services, *(network.RECORDS if has_vpc else ())):
             tx.put(record)
-        for group in groups:
-            tx.put(group)
+        for record in (*registry.records, *groups):
+            tx.put(record)
         if groups:
             tx.put(balancer)
             tx.put(traffic.listener(balancer, groups))
         for one in services:
             chosen = acts.choice(definitions)
             new = task_set(one, chosen.id, "1", acts.choice([0.0, 50.0, 100.0]))
-            new = network.connected(new, chosen, acts.random())
+            new = registry.registered(network.connected(new, chosen, pick := acts.random()), pick)
             fitting = traffic.fitting(new, groups)
             tx.put(traffic.attached(new, acts.choice(fitting)) if fitting else new)
 
     script = [
         Act(round(acts.uniform(0.0, 110.0), 3), name, run)
         for _ in range(acts.randint(3, 12))
-        for name, run in [_random_act(acts, definitions, groups)]
+        for name, run in [_random_act(acts, definitions, groups, registry)]
     ]
     if groups:
         script += [
@@ -137,7 +138,7 @@ def found(acts: random.Random) -> tuple[Callable[[WriteTx], None], list[Act]]:
             Act(round(acts.uniform(0.0, 110.0), 3), *network.random_act(acts))
             for _ in range(acts.randint(0, 5))
         ]
-    return begin, sorted(script, key=lambda act: act.at_s)
+    return begin, sorted([*script, *registry.script], key=lambda act: act.at_s)
 
 
 def _with_grace(one: Service, grace_s: int | None) -> Service:
@@ -145,7 +146,7 @@ def _with_grace(one: Service, grace_s: int | None) -> Service:
 
 
 def _random_act(
-    dice: random.Random, definitions: list[TaskDefinition], groups: list[TargetGroup]
+    dice: random.Random, definitions: list[TaskDefinition], groups: list[TargetGroup], registry: Registry
 ) -> tuple[str, Callable[[World, WriteTx], None]]:
     number = str(dice.randrange(10**9))
     chosen = dice.choice(definitions)
@@ -155,7 +156,7 @@ def _random_act(
         for one in _some(tx, Service, pick):
             if len(tx.owned(TaskSet, one.id)) < 5 and one.spec.deleted_at is None:
                 new = task_set(one, chosen.id, number, scale, world.now)
-                new = network.connected(new, chosen, pick)
+                new = registry.registered(network.connected(new, chosen, pick), pick)
                 there = [each for each in groups if tx.get(TargetGroup, each.id) is not None]
                 fitting = [None, *traffic.fitting(new, there)]
                 group = fitting[int(pick * len(fitting))]
