@@ -30,11 +30,7 @@ async def stop(data: Path) -> list[str]:
 
 async def _balancer(data: Path) -> list[str]:
     folder = Folder.of(data)
-    said = []
-    process = pid.recorded(folder.pid)
-    if process is not None:
-        await pid.end(process)
-        said.append(f"stopped the balancer process ({process.pid})")
+    said = [f"stopped the balancer process ({each})" for each in await _ended("balancer", folder)]
     envoy = find(folder)
     if envoy is not None:
         await pid.end(envoy)
@@ -48,15 +44,21 @@ async def _balancer(data: Path) -> list[str]:
 
 async def _network(data: Path) -> list[str]:
     folder = network.Folder.of(data)
-    said = []
-    process = pid.recorded(folder.pid)
-    if process is not None:
-        await pid.end(process)
-        said.append(f"stopped the network process ({process.pid})")
+    said = [f"stopped the network process ({each})" for each in await _ended("network", folder)]
     said += [f"removed {added.text}" for added in Ledger(folder.added).clear()]
     folder.remove_sockets()
     folder.pid.unlink(missing_ok=True)
     return said
+
+
+async def _ended(command: str, folder: Folder | network.Folder) -> list[int]:
+    """The pids of processes that were ended: the one that wrote its pid down, and those that have only just begun."""
+    words = ("homeport", command, "--data", str(folder.files.parent))
+    found = []
+    while (process := pid.recorded(folder.pid) or pid.started_as(words)) is not None:
+        await pid.end(process)
+        found.append(process.pid)
+    return found
 
 
 def _is_locked(path: Path) -> bool:

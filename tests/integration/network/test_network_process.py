@@ -1,10 +1,12 @@
 """The network process: what goes on without a server and without itself, and what is left of it."""
 
 import asyncio
+import fcntl
 import signal
 import socket
 import stat
 import subprocess
+import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -97,6 +99,21 @@ def test_without_a_server_it_begins_with_what_it_knew_last(tmp_path):
         finally:
             child.terminate()
             await child.wait()
+
+    on_a_lan(tmp_path, test)
+
+
+def test_down_also_ends_one_that_has_only_just_begun(tmp_path):
+    """Until it has the data directory to itself, it has not written down who it is."""
+
+    async def test(lan: Lan) -> None:
+        lan.folder.make()
+        command = (sys.executable, "-m", "homeport", "network", "--data", str(tmp_path.resolve()))
+        with lan.folder.lock.open("w") as lock:
+            fcntl.flock(lock.fileno(), fcntl.LOCK_EX)
+            child = await asyncio.create_subprocess_exec(*command)
+            assert await down.stop(tmp_path) == [f"stopped the network process ({child.pid})"]
+            assert await child.wait() == -signal.SIGTERM
 
     on_a_lan(tmp_path, test)
 

@@ -84,7 +84,7 @@ class Server:
             region_name=environment["AWS_REGION"],
             aws_access_key_id=overrides.get("key", environment["AWS_ACCESS_KEY_ID"]),
             aws_secret_access_key=overrides.get("secret", environment["AWS_SECRET_ACCESS_KEY"]),
-            config=Config(retries={"total_max_attempts": 1}),
+            config=Config(retries={"total_max_attempts": 1}, inject_host_prefix=False),
         )
 
     def send(self, *pieces: bytes, timeout_s: float = 20.0) -> bytes:
