@@ -7,6 +7,7 @@ from homeport.api.errors import ApiError
 
 
 def id_malformed(id: str) -> ApiError:
+    """As users of the command line quote it; an empty id is said to be expected as "i-..." there, here as any other."""
     return ApiError("InvalidInstanceID.Malformed", f'Invalid id: "{id[:300]}"')
 
 

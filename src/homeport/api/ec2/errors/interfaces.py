@@ -25,6 +25,7 @@ def address_outside(address: str) -> ApiError:
 
 
 def address_reserved(address: str) -> ApiError:
+    """Quoted by users of RunInstances, who may choose an address as well."""
     return invalid(f"Address {address} is in subnet's reserved address range")
 
 

@@ -37,6 +37,7 @@ def size_invalid(most: int) -> ApiError:
 
 
 def too_many_at_once(most: int) -> ApiError:
+    """Quoted with its grammar in Terraform's issue 17191."""
     return invalid(f"The number of entries per request cannot exceeds limit ({most}).")
 
 
@@ -66,7 +67,7 @@ def cidr_repeated(cidr: str) -> ApiError:
 
 
 def added_and_removed(cidr: str) -> ApiError:
-    """Terraform's provider takes care not to be told this."""
+    """Quoted in the source of Terraform's provider, which takes care not to be told this."""
     return invalid(
         f"Request cannot contain Cidr {cidr} in both AddPrefixListEntries and RemovePrefixListEntries"
     )

@@ -116,7 +116,7 @@ def rule_repeated() -> ApiError:
 
 
 def rule_id_malformed(id: str) -> ApiError:
-    """The code was seen, the text is that of other ids."""
+    """The code is AWS's (API Reference, "Error codes"), the text is ours, after that of other ids."""
     return ApiError("InvalidSecurityGroupRuleId.Malformed", f'Invalid id: "{id[:300]}" (expecting "sgr-...")')
 
 
@@ -191,7 +191,7 @@ def cidr_malformed(cidr: str) -> ApiError:
 
 
 def peer_missing() -> ApiError:
-    """A permission for nobody."""
+    """A permission for nobody; quoted by users of AuthorizeSecurityGroupEgress."""
     return ApiError("MissingParameter", "Source group ID missing.")
 
 

@@ -21,7 +21,7 @@ from homeport.shapes import ec2
 from homeport.store.tx import ReadTx
 
 REQUESTERS = {"task": "amazon-ecs", "balancer": "amazon-elb", "nat": "amazon-aws"}
-"""Who made it; a user's own has none. `amazon-elb` was seen on AWS."""
+"""Who made it; a user's own has none. `amazon-elb` is AWS's as public dumps of interfaces have it, the others are ours."""
 OWNER_OF_PUBLIC = "amazon"
 """Of a public address that is nobody's elastic one."""
 

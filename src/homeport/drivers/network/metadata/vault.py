@@ -11,7 +11,7 @@ from homeport.model.session import Credentials, Session, credentials
 from homeport.plan.network import RoleTable, TaskTable
 
 LIFETIME_S = 6 * 3600.0
-"""As ECS gives them to tasks (seen on AWS)."""
+"""As ECS gives them to tasks, as far as we know: its documentation names no number."""
 
 RENEWED_S = 3600.0
 """Made anew when less than this is left. SDKs ask again with a quarter of an hour to go."""
