@@ -5,6 +5,7 @@ the control plane is down. What a session may do is decided where it is used, by
 """
 
 import hmac
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from hashlib import sha256
 
@@ -12,6 +13,8 @@ import msgspec
 from msgspec import Struct
 
 from homeport.model.record import Time
+
+KEY_ID = re.compile(r"ASIA[A-Z2-7]{16}")
 
 
 class Session(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -60,6 +63,8 @@ def credentials(seal: bytes, session: Session, id_hex: str) -> Credentials:
 
 def opened(seal: bytes, access_key_id: str, token: str) -> tuple[Session, str] | None:
     """The session of a token and its secret; None when the token is not ours, or of another key. It may be over."""
+    if KEY_ID.fullmatch(access_key_id) is None:  # Its end would be anywhere in what is sealed.
+        return None
     try:
         whole = urlsafe_b64decode(token)
         mark, body = whole[:32], whole[32:]

@@ -11,7 +11,7 @@ from homeport.model import session
 from homeport.model.record import Time
 from homeport.model.session import Session
 from homeport.server.keys import KeyPair
-from homeport.wire import sigv4
+from homeport.wire import refusals, sigv4
 from homeport.wire.http import HttpRequest
 from homeport.wire.sigv4 import Signer, SigningKey
 
@@ -49,7 +49,7 @@ class Identities:
         if not place.verifies:
             return self._administrator(place.account), None
         signer = sigv4.verify(request, keys=self._key, now=self._clock(), region=place.region)
-        return self._caller(signer), signer.service
+        return self._caller(signer, request), signer.service
 
     def _key(self, access_key_id: str, token: str | None) -> SigningKey | None:
         if token is not None:
@@ -79,13 +79,15 @@ class Identities:
             expires_at=found[0].expires_at,
         )
 
-    def _caller(self, signer: Signer) -> Caller:
+    def _caller(self, signer: Signer, request: HttpRequest) -> Caller:
         if signer.token is not None:
             found = session.opened(self._place.seal, signer.access_key_id, signer.token)
             assert found is not None
             return self._assumed(found[0])
         pair = self._pairs(signer.access_key_id)
-        if pair is None or pair.user is None:
+        if pair is None:  # Taken out since its signature was verified: nobody's, not the administrator's.
+            raise refusals.named(refusals.unknown(), request)
+        if pair.user is None:
             return self._administrator(signer.account)
         name = f"arn:aws:iam::{pair.account}:user/{pair.user.name}"
         place = self._place

@@ -63,6 +63,11 @@ def speaks_json(request: HttpRequest) -> bool:
     return (request.header(b"content-type") or b"").startswith(b"application/x-amz-json")
 
 
+def unknown() -> Refusal:
+    """There is no such key, or no longer."""
+    return Refusal("unknown", UNKNOWN)
+
+
 def mismatch() -> Refusal:
     """The signature is not the one that the key makes of these bytes."""
     return Refusal("invalid", MISMATCH)

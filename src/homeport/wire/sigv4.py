@@ -116,7 +116,7 @@ def verified(request: HttpRequest, keys: Keys, now: float, place: tuple[str, str
     expected = signature(UNKNOWN_SECRET if key is None else key.secret, stamp, grant.scope, text)
     genuine = hmac.compare_digest(expected, claim.signature)
     if key is None:
-        raise Refusal("unknown", refusals.UNKNOWN)
+        raise refusals.unknown()
     if not genuine:
         raise refusals.mismatch()
     check_token(key, token, now)
@@ -203,7 +203,7 @@ def check_token(key: SigningKey, token: bytes | None, now: float) -> None:
         return
     own = b"" if key.session_token is None else key.session_token.encode()
     if not hmac.compare_digest(own, token or b""):
-        raise Refusal("unknown", refusals.UNKNOWN)
+        raise refusals.unknown()
     if key.expires_at is not None and now >= key.expires_at:
         raise Refusal("expired", refusals.EXPIRED)
 
