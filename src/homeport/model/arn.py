@@ -9,19 +9,20 @@ from msgspec import Struct
 
 from homeport.model.record import Scope
 
+PARTITION = "aws"
+
 
 class Arn(Struct, frozen=True, gc=False):
-    """`arn:{partition}:{service}:{region}:{account}:{resource}`; `resource` keeps its slashes."""
+    """`arn:aws:{service}:{region}:{account}:{resource}`; `resource` keeps its slashes."""
 
     service: str
     region: str
     account: str
     resource: str
-    partition: str = "aws"
 
     def __str__(self) -> str:
         """The ARN as AWS prints it."""
-        return f"arn:{self.partition}:{self.service}:{self.region}:{self.account}:{self.resource}"
+        return f"arn:{PARTITION}:{self.service}:{self.region}:{self.account}:{self.resource}"
 
     @property
     def kind(self) -> str:
@@ -40,12 +41,16 @@ class Arn(Struct, frozen=True, gc=False):
 
 
 def parse(text: str) -> Arn | None:
-    """`text` as an ARN, or None when it is not one."""
+    """`text` as an ARN, or None when it is not one.
+
+    Of another partition there is nothing here, and nothing has two names: what a policy denies by the one would be had
+    by the other.
+    """
     parts = text.split(":", 5)
-    if len(parts) != 6 or parts[0] != "arn" or not parts[5]:
+    if len(parts) != 6 or parts[:2] != ["arn", PARTITION] or not parts[5]:
         return None
-    _, partition, service, region, account, resource = parts
-    return Arn(service=service, region=region, account=account, resource=resource, partition=partition)
+    _, _, service, region, account, resource = parts
+    return Arn(service=service, region=region, account=account, resource=resource)
 
 
 @lru_cache(maxsize=4096)

@@ -274,3 +274,15 @@ def test_a_policys_json_is_kept_as_it_is(iam):
     may_all(iam)
     told = iam.get_role_policy(RoleName="task", PolicyName="all")["PolicyDocument"]
     assert told == json.loads(text)
+
+
+def test_who_is_behind_a_session_stays_whom_it_was_said_to_be(world, iam, sts):
+    actions = ["sts:AssumeRole", "sts:SetSourceIdentity"]
+    may_all(iam, trust=trusting({"AWS": ACCOUNT}, actions))
+    iam.put_role_policy(RoleName="task", PolicyName="chain", PolicyDocument=document(allow("sts:*")))
+    chained = world.client("sts", key=key(assume(sts, SourceIdentity="alice")))
+    assert assume(chained)["SourceIdentity"] == "alice"
+    assert assume(chained, SourceIdentity="alice")["SourceIdentity"] == "alice"
+    code, text = refusal(assume, client=chained, SourceIdentity="bob")
+    assert code == "AccessDenied"
+    assert "is not authorized to perform: sts:SetSourceIdentity on resource:" in text

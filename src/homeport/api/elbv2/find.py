@@ -17,8 +17,6 @@ from homeport.model.target_group import TargetGroup
 from homeport.store.tx import ReadTx
 
 NUMBER = re.compile(r"[0-9a-f]{16}")
-PARTITION = "aws"
-"""A thing has one name only: rules, certificates and health checks find one another by it."""
 NOUNS = {
     "loadbalancer": ("load balancer", 3),
     "listener": ("listener", 4),
@@ -104,7 +102,6 @@ def record_id(caller: Caller, text: str, kind: str) -> str:
     parsed = arn.parse(text)
     if (
         parsed is None
-        or parsed.partition != PARTITION
         or parsed.service != "elasticloadbalancing"
         or parsed.kind != kind
         or parsed.scope != caller.scope

@@ -43,6 +43,9 @@ def assume_role(tx: WriteTx, caller: Caller, request: sts.AssumeRoleRequest) -> 
         if role is None or not _may(tx, caller, role, action, said):
             raise errors.not_authorized(caller.principal, action, request.role_arn)
     assert role is not None
+    own = caller.identity.source_identity if isinstance(caller.identity, Session) else None
+    if own is not None and request.source_identity not in (None, own):
+        raise errors.not_authorized(caller.principal, "sts:SetSourceIdentity", request.role_arn)
     made = _session(tx, caller, request, role)
 
     credentials = session.credentials(caller.seal, made, tx.new_id())

@@ -162,6 +162,8 @@ def _check_resource(resource: str) -> None:
         raise Malformed(f'Resource {resource[:256]} must be in ARN format or "*".')
     if len(parts) > 1 and parts[1] not in PARTITIONS:
         raise Malformed(f'Partition "{parts[1][:64]}" is not valid for resource "{resource[:256]}".')
+    if len(parts) < ARN_PARTS and not resource.endswith("*"):
+        raise Malformed("The policy failed legacy parsing")
     if len(parts) > 3 and parts[2] == "iam" and parts[3] not in ("", "*"):
         raise Malformed(f"IAM resource {resource[:256]} cannot contain region information.")
 

@@ -75,7 +75,7 @@ class Filled(Struct, frozen=True):
             return True
         own = _split(self.parts)
         theirs = text.split(":", ARN_PARTS - 1)
-        if len(theirs) < len(own):
+        if len(theirs) < len(own) or (len(own) < len(theirs) and not _is_open(own[-1])):
             return False
         return all(_machine(part).accepts(given) for part, given in zip(own, theirs, strict=False))
 
@@ -127,6 +127,12 @@ def _variable(inner: str) -> Exact | Variable:
     value = default.strip()
     quoted = len(value) > 1 and value[0] == value[-1] == "'"
     return Variable(key.strip().lower(), value[1:-1] if comma and quoted else None)
+
+
+def _is_open(parts: Sequence[str | Exact]) -> bool:
+    """Whether a part of an ARN ends in an asterisk, behind which anything may follow."""
+    last = parts[-1] if parts else ""
+    return isinstance(last, str) and last.endswith("*")
 
 
 def _lowered(part: str | Exact) -> str | Exact:

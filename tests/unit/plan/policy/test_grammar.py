@@ -9,6 +9,7 @@ from homeport.plan.policy import document
 from homeport.plan.policy.grammar import Malformed
 from tests.unit.plan.policy.documents import allow, text
 
+LEGACY = "The policy failed legacy parsing"
 SYNTAX = "Syntax errors in policy."
 VENDOR = "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
 
@@ -29,6 +30,8 @@ def told(policy: str) -> str:
         (allow("e s:x"), "Vendor e s is not valid"),
         (allow("ecs:"), SYNTAX),
         (allow(resource="cluster/prod"), 'Resource cluster/prod must be in ARN format or "*".'),
+        (allow(resource="arn:aws:ecs:us-east-1:123456789012"), LEGACY),
+        (allow(resource="arn:aws:ecs:*:service/prod/web"), LEGACY),
         (
             allow(resource="arn:homeport:ecs:::x"),
             'Partition "homeport" is not valid for resource "arn:homeport:ecs:::x".',

@@ -7,7 +7,10 @@ What is to be made has no id yet: its resource is `TYPE/*`. Tags that it is to h
 from collections.abc import Iterator
 from typing import Any
 
+from msgspec import structs
+
 from homeport.api.authorization.access import EVERYTHING, Access, Rule, Table, request_tags, resource_tags
+from homeport.api.authorization.tables import ec2_names
 from homeport.api.caller import Caller
 from homeport.model.elastic_ip import ElasticIp
 from homeport.model.gateway import InternetGateway, NatGateway
@@ -61,12 +64,6 @@ MADE = {
     "CreateVpc": "vpc",
 }
 """What an operation makes."""
-UNNAMED = {
-    "DisassociateAddress": "elastic-ip",
-    "DisassociateRouteTable": "route-table",
-    "ReplaceRouteTableAssociation": "route-table",
-}
-"""What an operation touches and names by something else than its id."""
 MEMBERS = (
     *("allocation_id", "group_id", "groups", "instance_id", "internet_gateway_id", "nat_gateway_id"),
     *("network_interface_id", "prefix_list_id", "resources", "route_table_id", "security_group_rule_ids"),
@@ -87,10 +84,13 @@ def rule_of(action: str) -> Rule:
             return
         brought = _brought(request)
         found = [_named(tx, caller, action, id, brought) for id in _ids(action, request)]
-        for made in (MADE.get(action), UNNAMED.get(action)):
-            if made is not None:
-                said = {**_region(caller), **brought}
-                found.append(Access(action=f"ec2:{action}", resource=_arn(caller, made, "*"), said=said))
+        for type, meant in dict.fromkeys(ec2_names.meant(tx, caller, action, request)):
+            any_of_it = _any(caller, action, type, brought)
+            named = any_of_it if meant is None else _named(tx, caller, action, meant, brought)
+            # A refusal does not tell the id, nor whether there is one.
+            found.append(structs.replace(named, shown=any_of_it.resource))
+        if action in MADE:
+            found.append(_any(caller, action, MADE[action], brought))
         yield from found or [Access(action=f"ec2:{action}", said=_region(caller))]
         yield from _tagging(caller, action, request)
 
@@ -119,6 +119,12 @@ def _named(tx: ReadTx, caller: Caller, action: str, id: str, brought: dict[str, 
             said["ec2:vpc"] = (_arn(caller, "vpc", vpc),)
     resource = _arn(caller, TYPES[prefix], id) if prefix in TYPES else EVERYTHING
     return Access(action=f"ec2:{action}", resource=resource, said=said)
+
+
+def _any(caller: Caller, action: str, type: str, brought: dict[str, tuple[str, ...]]) -> Access:
+    """The action on whichever of a type, as on what has no id yet."""
+    said = {**_region(caller), **brought}
+    return Access(action=f"ec2:{action}", resource=_arn(caller, type, "*"), said=said)
 
 
 def _tagging(caller: Caller, action: str, request: Any) -> Iterator[Access]:

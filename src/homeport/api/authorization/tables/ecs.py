@@ -7,6 +7,8 @@ there adds its tags.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from msgspec import structs
+
 from homeport.api.authorization.access import (
     EVERYTHING,
     Access,
@@ -110,7 +112,7 @@ def register_task_definition(tx: ReadTx, caller: Caller, request: Any) -> Iterat
         "ecs:task-memory": one(request.memory),
     }
     yield access(tx, caller, "RegisterTaskDefinition", EVERYTHING, said)
-    yield from passing.roles(caller, (request.task_role_arn, request.execution_role_arn), TASKS)
+    yield from passing.roles(tx, caller, (request.task_role_arn, request.execution_role_arn), TASKS)
     family = f"{names.prefix(caller)}:task-definition/{request.family}:*"
     yield from tagging(tx, caller, "RegisterTaskDefinition", family, request)
 
@@ -129,8 +131,10 @@ def run_task(tx: ReadTx, caller: Caller, request: Any) -> Iterator[Access]:
         **_launch(caller, request),
         "ecs:enable-execute-command": one(bool(request.enable_execute_command)),
     }
-    yield access(tx, caller, "RunTask", resource, said)
-    yield from passing.roles(caller, _run_roles(tx, caller, resource, request), TASKS)
+    # Which revision is the newest is not told by a refusal.
+    shown = names.definition_as_named(caller, request.task_definition)
+    yield structs.replace(access(tx, caller, "RunTask", resource, said), shown=shown)
+    yield from passing.roles(tx, caller, _run_roles(tx, caller, resource, request), TASKS)
     cluster = names.cluster(caller, request.cluster)
     tasks = names.under(cluster, "task", "*")
     yield from tagging(tx, caller, "RunTask", tasks, request)
@@ -164,7 +168,7 @@ def create_service(tx: ReadTx, caller: Caller, request: Any) -> Iterator[Access]
     resource = names.service(caller, request.cluster, request.service_name)
     said = {**_tags(request), **_service(tx, caller, request)}
     yield access(tx, caller, "CreateService", resource, said)
-    yield from passing.roles(caller, (request.role,), SERVICE)
+    yield from passing.roles(tx, caller, (request.role,), SERVICE)
     yield from tagging(tx, caller, "CreateService", resource, request)
 
 

@@ -69,15 +69,23 @@ def task_set(caller: Caller, request: Any, text: str) -> str:
 
 def definition(tx: ReadTx, caller: Caller, text: str) -> str:
     """A task definition's ARN; of a family that of its newest ACTIVE revision, as its tasks would be of it."""
-    parsed = arn.parse(text)
-    name = text if parsed is None else "/".join(parsed.path)
-    before = prefix(caller) if parsed is None else f"arn:aws:ecs:{parsed.region}:{parsed.account}"
-    if ":" in name:
-        return f"{before}:task-definition/{name}"
+    named = definition_as_named(caller, text)
+    before, _, name = named.partition(":task-definition/")
+    if not name.endswith(":*"):
+        return named
+    name = name.removesuffix(":*")
     family = tx.get(Family, f"{caller.scope.id}/{name}")
     active = [] if family is None else tx.owned(TaskDefinition, f"{family.id}#ACTIVE")
     newest = str(max(record.number for record in active)) if active else "*"
     return f"{before}:task-definition/{name}:{newest}"
+
+
+def definition_as_named(caller: Caller, text: str) -> str:
+    """The same without a look: of a family, any revision."""
+    parsed = arn.parse(text)
+    name = text if parsed is None else "/".join(parsed.path)
+    before = prefix(caller) if parsed is None else f"arn:aws:ecs:{parsed.region}:{parsed.account}"
+    return f"{before}:task-definition/{name}{'' if ':' in name else ':*'}"
 
 
 def record_id(caller: Caller, text: str) -> str:

@@ -26,7 +26,8 @@ def on_role(action: str) -> Rule:
 
     def rule(tx: ReadTx, caller: Caller, request: Any) -> Iterator[Access]:
         record = tx.get(Role, names.role_id(caller.account, request.role_name))
-        path = "/" if record is None else record.spec.path
+        # Whatever its case in the request, it is the same role.
+        path, name = ("/", request.role_name) if record is None else (record.spec.path, record.spec.name)
         said = {
             **_brought(request),
             "iam:permissionsboundary": one(None if record is None else record.spec.boundary),
@@ -35,7 +36,7 @@ def on_role(action: str) -> Rule:
         }
         if action == "PutRolePermissionsBoundary":
             said["iam:permissionsboundary"] = (request.permissions_boundary,)
-        resource = f"arn:aws:iam::{caller.account}:role{path}{request.role_name}"
+        resource = f"arn:aws:iam::{caller.account}:role{path}{name}"
         shown = f"role {request.role_name}"
         yield Access(action=f"iam:{action}", resource=resource, said=keys(said), shown=shown)
 
@@ -93,8 +94,8 @@ def on_profile(action: str) -> Rule:
     """An operation on an instance profile; a role that is put into one is handed to EC2."""
 
     def rule(tx: ReadTx, caller: Caller, request: Any) -> Iterator[Access]:
-        name = request.instance_profile_name
-        record = tx.get(InstanceProfile, names.profile_id(caller.account, name))
+        record = tx.get(InstanceProfile, names.profile_id(caller.account, request.instance_profile_name))
+        name = request.instance_profile_name if record is None else record.spec.name
         path = (getattr(request, "path", None) or "/") if record is None else record.spec.path
         tags = {} if record is None else record.spec.tags
         said = {**_brought(request), **resource_tags(tags, "iam")}
@@ -103,8 +104,7 @@ def on_profile(action: str) -> Rule:
         if action == "CreateInstanceProfile" and request.tags:
             yield Access(action="iam:TagInstanceProfile", resource=resource, said=said)
         if action == "AddRoleToInstanceProfile":
-            role = tx.get(Role, names.role_id(caller.account, request.role_name))
-            yield from passing.roles(caller, (role.arn if role else request.role_name,), INSTANCES)
+            yield from passing.roles(tx, caller, (request.role_name,), INSTANCES)
 
     return rule
 

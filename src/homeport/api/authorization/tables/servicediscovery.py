@@ -60,6 +60,16 @@ def on(action: str, kind: str, member: str) -> Rule:
     return rule
 
 
+def create_service(tx: ReadTx, caller: Caller, request: Any) -> Iterator[Access]:
+    """The namespace, which may be named in either of two places."""
+    dns = request.dns_config and request.dns_config.namespace_id
+    for named in dict.fromkeys((request.namespace_id, dns)):
+        if named or not (request.namespace_id or dns):
+            resource = arn_of(caller, "namespace", named) if named else EVERYTHING
+            said = {**_brought(request), f"{PREFIX}:namespacearn": (resource,) if named else ()}
+            yield access(tx, caller, "CreateService", resource, said)
+
+
 def _brought(request: Any) -> dict[str, tuple[str, ...]]:
     return request_tags({tag.key: tag.value for tag in getattr(request, "tags", None) or ()})
 
@@ -98,7 +108,6 @@ def tag(action: str) -> Rule:
 
 
 BY_NAMESPACE = {
-    "CreateService": "namespace_id",
     "DeleteNamespace": "id",
     "GetNamespace": "id",
     "UpdateHttpNamespace": "id",
@@ -126,6 +135,7 @@ TAGS = ("ListTagsForResource", "TagResource", "UntagResource")
 TABLE: Table = {
     **{name: on(name, "namespace", member) for name, member in BY_NAMESPACE.items()},
     **{name: on(name, "service", member) for name, member in BY_SERVICE.items()},
+    "CreateService": create_service,
     **{name: create_namespace(name) for name in CREATED},
     **{name: discover(name) for name in ("DiscoverInstances", "DiscoverInstancesRevision")},
     **{name: plain(f"{PREFIX}:{name}") for name in LISTED},
