@@ -1,6 +1,11 @@
 """A change of a security group reaches every namespace, as the bench measures it."""
 
+import pytest
+
 from bench import groups, report
+
+pytestmark = pytest.mark.xdist_group("namespaces")
+"""`ip netns` is not made for two at once."""
 
 
 def test_a_rule_and_a_member_reach_every_namespace():

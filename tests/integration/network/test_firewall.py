@@ -5,6 +5,8 @@ import socket
 from collections.abc import Awaitable
 from contextlib import AsyncExitStack
 
+import pytest
+
 from tests.integration.network.lan import (
     EVERYTHING,
     Lan,
@@ -16,6 +18,9 @@ from tests.integration.network.lan import (
     still_echoes,
     tcp,
 )
+
+pytestmark = pytest.mark.xdist_group("namespaces")
+"""`ip netns` is not made for two at once."""
 
 OUT = (EVERYTHING,)
 

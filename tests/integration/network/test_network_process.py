@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import shutil
 import signal
 import socket
 import stat
@@ -10,6 +11,7 @@ import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+import pytest
 from msgspec.structs import replace
 
 from homeport.drivers.apart import pid, snapshot
@@ -29,6 +31,9 @@ from tests.integration.network.lan import (
     still_echoes,
     tcp,
 )
+
+pytestmark = pytest.mark.xdist_group("namespaces")
+"""`ip netns` is not made for two at once."""
 
 OPEN = group(1, (EVERYTHING,), (EVERYTHING,))
 PUBLIC = "198.18.77.1"
@@ -252,6 +257,22 @@ def test_nothing_is_left_after_down_wherever_the_process_was_killed(tmp_path):
             await down.stop(Path(lan.folder.files.parent))
             assert traces(lan) == before
             assert Ledger(lan.folder.added).clear() == []
+
+    on_a_lan(tmp_path, test)
+
+
+def test_a_process_whose_directory_is_removed_goes_as_well(tmp_path):
+    async def test(lan: Lan) -> None:
+        before = traces(lan)
+        web = lan.add_host()
+        async with lan.attached():
+            await lan.tell(groups=by_id(OPEN))
+            await lan.place(web.table(OPEN.id, public=PUBLIC))
+        process = lan.process
+        assert process is not None and traces(lan) != before
+        await asyncio.to_thread(shutil.rmtree, lan.folder.files)
+        await lan.until(lambda: not process.is_alive)
+        assert traces(lan) == before
 
     on_a_lan(tmp_path, test)
 

@@ -94,6 +94,8 @@ class Ledger:
 
     def _note(self, ours: frozenset[Added]) -> None:
         self._ours = ours
+        if not self._path.parent.is_dir():
+            return  # Somebody has removed the data directory under us: we are about to go, too.
         beside = self._path.with_suffix(".new")
         beside.write_bytes(msgspec.json.encode(sorted(ours)))
         beside.replace(self._path)

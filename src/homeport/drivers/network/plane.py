@@ -22,6 +22,7 @@ from homeport.plan.observations import InterfaceObserved
 
 LOG = logging.getLogger("homeport.network")
 IDLE_AFTER_S = 60.0
+LOOK_EVERY_S = 5.0
 
 
 class Snapshot(Struct, frozen=True):
@@ -48,26 +49,27 @@ class Plane:
         self._keeper = Keeper(folder.snapshot, self._snapshot)
 
     async def run(self, leaving: asyncio.Event) -> None:
-        """Go on until told to leave, or until there has been nothing to do for a while."""
+        """Go on until told to leave, until there has been nothing to do for a while, or our directory is gone."""
         self._leaving = leaving
         found = snapshot.load(self._folder.snapshot, Snapshot)
         if found is not None:
             await self._asked(Begin(found.tables, found.site))
         await self._door.open(self._folder.door)
         loop = asyncio.get_running_loop()
-        reasons = [loop.create_task(self._idle()), loop.create_task(leaving.wait())]
+        reasons = [loop.create_task(each) for each in (self._idle(), self._removed(), leaving.wait())]
         keeping = loop.create_task(self._keeper.run())
         try:
             await asyncio.wait((*reasons, keeping), return_when=asyncio.FIRST_COMPLETED)
         finally:
-            is_idle = reasons[0].done()
+            is_over = reasons[0].done() or reasons[1].done()
             for task in (*reasons, keeping, self._running):
                 if task is not None:
                     task.cancel()
             await self._door.close()
             await asyncio.gather(*filter(None, (keeping, self._running)), return_exceptions=True)
-            await self._keeper.keep()
-        if is_idle:
+            if self._folder.files.is_dir():
+                await self._keeper.keep()
+        if is_over:
             LOG.info("nothing to care for: the network process ends")
             self._ledger.clear()
             self._keeper.forget()
@@ -82,6 +84,11 @@ class Plane:
                     await self._changed.wait()
             except TimeoutError:
                 return
+
+    async def _removed(self) -> None:
+        """Return when somebody has removed our directory: no server will ever come, and no `homeport down`."""
+        while await asyncio.to_thread(self._folder.files.is_dir):  # noqa: ASYNC110  # nobody tells of it
+            await asyncio.sleep(LOOK_EVERY_S)
 
     async def _asked(self, asked: Asked) -> None:
         """Take over tables, or what has changed in them."""
