@@ -1,6 +1,6 @@
 """Which services there are, and what loads each: its generated model, and its package of operations.
 
-ECS and STS are loaded at the start; all others by `services.py`, when they are first asked for. Their names are written
+ECS is loaded at the start; all others by `services.py`, when they are first asked for. Their names are written
 down here, because asking a model for them would load it; a test holds them against the models.
 """
 
@@ -12,9 +12,8 @@ from typing import Any
 
 from homeport.api import operation
 from homeport.api.ecs import MODULES as ECS
-from homeport.api.sts import MODULES as STS
 from homeport.server.services import Further, Served
-from homeport.shapes import ecs, sts
+from homeport.shapes import ecs
 
 FURTHER: dict[str, tuple[str, str, str | None]] = {
     "acm": ("acm", "2015-12-08", "CertificateManager"),
@@ -23,13 +22,14 @@ FURTHER: dict[str, tuple[str, str, str | None]] = {
     "elbv2": ("elasticloadbalancing", "2015-12-01", None),
     "servicediscovery": ("servicediscovery", "2017-03-14", "Route53AutoNaming_v20170314"),
     "iam": ("iam", "2010-05-08", None),
+    "sts": ("sts", "2011-06-15", None),
 }
 """By the package's name: what signatures, the Query protocol (Version) and X-Amz-Target call the service."""
 
 
 def first() -> list[Served]:
     """Those that a start waits for."""
-    return [_served(ecs, ECS), _served(sts, STS)]
+    return [_served(ecs, ECS)]
 
 
 def further() -> list[Further]:

@@ -3,9 +3,9 @@
 It is made before the account's first call is answered, in a transaction of its own, and once: who deletes it does without.
 """
 
-import importlib
 from collections.abc import Callable, Sequence
 
+from homeport.api import balancer_interfaces
 from homeport.model.record import Scope
 from homeport.model.vpc import Home, HomeSpec, Vpc
 from homeport.plan import home
@@ -26,5 +26,4 @@ def welcome(tx: WriteTx, scope: Scope, taken: Sequence[str]) -> None:
     block = home.block([*(vpc.spec.cidr for vpc in tx.owned(Vpc, "vpcs")), *taken])
     for record in home.default_vpc(scope, home.derived(scope), block, tx.now):
         tx.put(record)
-    # Loaded here, or every start would load what only a tenant's first call needs.
-    importlib.import_module("homeport.api.elbv2.interfaces").heal(tx, scope)
+    balancer_interfaces.heal(tx, scope)

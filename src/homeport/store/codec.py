@@ -5,6 +5,7 @@ upgrade of the old body.
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeAlias
 
 import msgspec
@@ -25,7 +26,12 @@ class Unreadable(Refused):
 
 
 _ENCODER = msgspec.json.Encoder()
-_DECODERS = {name: msgspec.json.Decoder(kind) for name, kind in KINDS.items()}
+
+
+@cache
+def _decoder(kind: str) -> "msgspec.json.Decoder[Record]":
+    """Made when a record of the kind is first read: most installations have few kinds, and a start waits for all of this."""
+    return msgspec.json.Decoder(KINDS[kind])
 
 
 def encode(record: Record) -> bytes:
@@ -41,8 +47,7 @@ def decode(kind: str, version: int, body: bytes | str) -> Record:
         raise Unreadable(message)
     try:
         if version == known:
-            record: Record = _DECODERS[kind].decode(body)
-            return record
+            return _decoder(kind).decode(body)
         return upgraded(kind, version, known, body, UPGRADES)
     except (msgspec.MsgspecError, KeyError) as error:
         message = f"a record of kind {kind}, version {version}, cannot be read: {error}"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from homeport.api.elbv2 import interfaces as rows
+from homeport.api import balancer_interfaces as rows
 from homeport.model.interface import Interface
 from homeport.model.load_balancer import LoadBalancer, Zone
 from homeport.model.target_group import TargetGroup

@@ -22,16 +22,15 @@ def test_a_service_is_asked_for_by_the_names_that_its_model_says(package):
     assert catalogue.FURTHER[package] == names
 
 
-def test_a_start_loads_ecs_and_sts():
-    services = Services(catalogue.first(), catalogue.further())
-    assert sorted(services.loaded) == ["ecs", "sts"]
+def test_a_start_loads_ecs_alone():
+    assert Services(catalogue.first(), catalogue.further()).loaded == ["ecs"]
 
 
 @pytest.mark.parametrize("service", ["elasticloadbalancing", None])
 def test_a_service_is_loaded_when_it_is_asked_for_and_no_other_is(service):
     services = Services(catalogue.first(), catalogue.further())
     assert services.codec(LOAD_BALANCERS, service).service == "elasticloadbalancing"
-    assert sorted(services.loaded) == ["ecs", "elasticloadbalancing", "sts"]
+    assert sorted(services.loaded) == ["ecs", "elasticloadbalancing"]
 
 
 def test_a_target_loads_the_service_that_it_names():
@@ -44,7 +43,7 @@ def test_what_nobody_serves_loads_nothing():
     services = Services(catalogue.first(), catalogue.further())
     with pytest.raises(WireError):
         services.codec(HttpRequest("POST", b"/", FORM, b"Action=X&Version=1999-01-01"), None)
-    assert sorted(services.loaded) == ["ecs", "sts"]
+    assert services.loaded == ["ecs"]
 
 
 def test_a_server_is_there_without_the_shapes_of_what_nobody_has_asked_for():
@@ -58,3 +57,4 @@ def test_a_server_is_there_without_the_shapes_of_what_nobody_has_asked_for():
     loaded = [name for name in unasked if name in told]
     # Records of listeners are kept in their service's own shapes.
     assert loaded == ["homeport.shapes.elbv2"]
+    assert "homeport.api.authorization" not in told

@@ -6,8 +6,9 @@ from typing import cast
 
 from msgspec.structs import replace
 
+from homeport.api import balancer_interfaces as interfaces
 from homeport.api.caller import Caller
-from homeport.api.elbv2 import attributes, find, interfaces, listing, network, tagging
+from homeport.api.elbv2 import attributes, find, listing, network, tagging
 from homeport.api.elbv2.errors import load_balancers as errors
 from homeport.api.elbv2.limits import BALANCERS
 from homeport.api.elbv2.view import load_balancer as view
@@ -61,7 +62,7 @@ def _wanted(
     place = network.place(tx, caller.scope, kind, mappings, known)
     groups = network.checked_groups(tx, place.vpc.id, request.security_groups or ())
     if kind == "application" and not groups:
-        groups = network.default_groups(tx, place.vpc.id)
+        groups = interfaces.default_groups(tx, place.vpc.id)
     return kind, LoadBalancerSpec(
         name=request.name,
         number=tx.new_id()[-16:],

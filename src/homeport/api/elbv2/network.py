@@ -1,6 +1,6 @@
 """Where a load balancer stands: subnets of one VPC in different zones, security groups of that VPC, its own address.
 
-What it has there are network interfaces, one in each subnet: `interfaces.py`.
+What it has there are network interfaces, one in each subnet: `api/balancer_interfaces.py`.
 """
 
 import re
@@ -16,7 +16,6 @@ from homeport.model.record import Scope
 from homeport.model.security_group import SecurityGroup
 from homeport.model.vpc import Subnet, Vpc
 from homeport.plan import addresses
-from homeport.plan.home import GROUP
 from homeport.shapes import elbv2
 from homeport.store.tx import ReadTx
 
@@ -126,11 +125,6 @@ def checked_groups(tx: ReadTx, vpc: str, ids: Collection[str]) -> list[str]:
     if len(set(ids)) > MOST_SECURITY_GROUPS:
         raise errors.too_many_security_groups()
     return list(dict.fromkeys(ids))
-
-
-def default_groups(tx: ReadTx, vpc: str) -> list[str]:
-    """What an application load balancer gets when no security group is named: the default one of its VPC."""
-    return [group.name for group in tx.owned(SecurityGroup, vpc) if group.spec.name == GROUP]
 
 
 def free_address(tx: ReadTx) -> str:

@@ -1,17 +1,19 @@
 """What a load balancer has in its VPC: a network interface in each of its subnets, in its security groups.
 
-The engine follows these rows: it has the VPC's network made, and the balancer listen at their addresses.
+The engine follows these rows: it has the VPC's network made, and the balancer listen at their addresses. It stands outside of
+the service's package because every start looks here (`heal`), and none may wait for the service's shapes.
 """
 
 from msgspec.structs import replace
 
 from homeport.api import interfaces
-from homeport.api.elbv2 import network
 from homeport.model.interface import Interface
 from homeport.model.load_balancer import LoadBalancer, Zone
 from homeport.model.record import Scope, scope_of
+from homeport.model.security_group import SecurityGroup
 from homeport.model.target_group import TargetGroup
 from homeport.model.vpc import Subnet, Vpc
+from homeport.plan.home import GROUP
 from homeport.store.tx import ReadTx, WriteTx
 
 
@@ -55,6 +57,11 @@ def _put(tx: WriteTx, balancer: LoadBalancer, subnet: Subnet, zone: Zone, groups
     interfaces.put(tx, spec)
 
 
+def default_groups(tx: ReadTx, vpc: str) -> list[str]:
+    """What an application load balancer gets when no security group is named: the default one of its VPC."""
+    return [group.name for group in tx.owned(SecurityGroup, vpc) if group.spec.name == GROUP]
+
+
 def leave(tx: WriteTx, balancer: LoadBalancer) -> None:
     """Take all of them away."""
     for each in of(tx, balancer):
@@ -84,6 +91,6 @@ def heal(tx: WriteTx, scope: Scope) -> None:
 def _moved(tx: ReadTx, balancer: LoadBalancer, vpc: Vpc, subnets: dict[str, str]) -> LoadBalancer:
     spec = balancer.spec
     zones = [Zone(subnet=subnets[zone.name], name=zone.name) for zone in spec.zones if zone.name in subnets]
-    default = network.default_groups(tx, vpc.id)
+    default = default_groups(tx, vpc.id)
     groups = default if spec.security_groups else []
     return replace(balancer, spec=replace(spec, vpc=vpc.name, zones=zones, security_groups=groups))
