@@ -200,6 +200,8 @@ def links(lan: Lan) -> Iterator[None]:
     finally:
         _iptables("-D", lan.bridge)
         for host in lan.hosts:
+            # By hand: a container that starts beside may hold the namespace, and its end of the line, for a while.
+            _ip("link", "del", f"{lan.bridge}.{host.number}")
             _ip("netns", "del", host.name)
         _ip("link", "del", lan.bridge)
 
