@@ -74,7 +74,7 @@ class Life:
         while self._lines() < begin + moment and not settled():
             assert time.monotonic() < end, self.town.server.log
         # A throw, and no wait: what the line announced may not have begun, be under way, or be done.
-        time.sleep(self._dice.random() * 0.05)
+        time.sleep(self._dice.random() ** 2 * 0.4)
         parts = PARTS[self._turn % len(PARTS)]
         self._turn += 1
         print(f"turn {self._turn}, at line {self._lines() - begin}: kill {', '.join(parts)}")
