@@ -5,7 +5,7 @@ Busybox has no Python, so the machine's is mounted into the container and run th
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -53,7 +53,7 @@ def _told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tuple[
         remains.swept(remains.installation(data))
 
 
-def policy(statement: dict[str, object]) -> str:
+def policy(statement: Mapping[str, object]) -> str:
     """A document with one statement."""
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
@@ -95,11 +95,10 @@ def test_an_sdk_in_a_container_calls_with_the_role_of_its_task_and_may_do_no_mor
 ):
     task, lines = told[mode]
     session = f"arn:aws:sts::123456789012:assumed-role/sdk/{task}"
-    assert lines == [
-        f"['arn:aws:ecs:us-east-1:123456789012:cluster/{CLUSTER}']",
-        session,
+    clusters = "arn:aws:ecs:us-east-1:123456789012:cluster"
+    refusal = (
         "An error occurred (AccessDeniedException) when calling the CreateCluster operation: "
-        f"User: {session} is not authorized to perform: ecs:CreateCluster on resource: "
-        "arn:aws:ecs:us-east-1:123456789012:cluster/another because no identity-based policy allows the "
-        "ecs:CreateCluster action",
-    ]
+        f"User: {session} is not authorized to perform: ecs:CreateCluster on resource: {clusters}/another "
+        "because no identity-based policy allows the ecs:CreateCluster action"
+    )
+    assert lines == [f"['{clusters}/{CLUSTER}']", session, refusal]
