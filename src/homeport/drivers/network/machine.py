@@ -87,12 +87,22 @@ class Machine:
         try:
             if self._is_served and await asyncio.to_thread(self._is_found):
                 return
-            sockets = await asyncio.to_thread(self._open)
+            sockets = await self._opened()
         except (OSError, Refusal, SubprocessError, Taken) as error:
             self.unserved = f"{ENDPOINT} on this machine: {error} (tasks in bridge and host mode)"
         else:
             await self._doors.serve(MACHINE, sockets)
             self._is_served, self.unserved = True, None
+
+    async def _opened(self) -> list[socket.socket]:
+        """Sockets; closed again when nobody waits for them any more."""
+        opening = asyncio.ensure_future(asyncio.to_thread(self._open))
+        try:
+            return await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            for each in await opening:
+                each.close()
+            raise
 
     def _is_found(self) -> bool:
         return self._limits.rules is not None or self._table in nft.tables()
