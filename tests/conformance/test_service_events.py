@@ -4,7 +4,7 @@ import re
 
 from msgspec.structs import replace
 
-from homeport.drivers.fake.runtime import Faults
+from homeport.drivers.fake.faults import Faults
 from tests.conformance.story import CONTAINER
 from tests.conformance.world import messages
 

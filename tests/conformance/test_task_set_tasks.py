@@ -1,6 +1,6 @@
 """The tasks behind a task set: whose they are, when they are replaced, and why they stop (task-sets.md §5)."""
 
-from homeport.drivers.fake.runtime import Faults
+from homeport.drivers.fake.faults import Faults
 
 
 def test_the_tasks_of_a_set_carry_its_id(story):

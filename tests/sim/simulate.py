@@ -2,7 +2,7 @@
 
 import random
 
-from homeport.drivers.fake.runtime import Faults
+from homeport.drivers.fake.faults import Faults
 from homeport.engine.engine import Engine
 from homeport.model.instance import MachineSeen
 from homeport.plan.options import Options

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from homeport.drivers.fake.runtime import Faults
+from homeport.drivers.fake.faults import Faults
 from tests.sim.mutants import MUTANTS, caught
 from tests.sim.simulate import FAILING, crash_loop, simulate
 

@@ -12,7 +12,8 @@ from msgspec import Struct
 
 from homeport.drivers.fake.balancer import CALM, FakeBalancer, Moods
 from homeport.drivers.fake.fabric import FakeFabric
-from homeport.drivers.fake.runtime import FakeRuntime, Faults
+from homeport.drivers.fake.faults import Faults
+from homeport.drivers.fake.runtime import FakeRuntime
 from homeport.engine.engine import Engine
 from homeport.engine.networks import Networks
 from homeport.engine.routes import Routes

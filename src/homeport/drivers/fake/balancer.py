@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from homeport.drivers.fake.runtime import Dice
+from homeport.drivers.fake.faults import Dice
 from homeport.model.record import Time
 from homeport.model.sample import Sample
 from homeport.model.target_group import TargetSeen, TargetStatus

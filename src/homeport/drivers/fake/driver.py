@@ -7,7 +7,8 @@ would after a reboot of the machine.
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 
-from homeport.drivers.fake.runtime import SOUND, Dice, FakeRuntime, Faults
+from homeport.drivers.fake.faults import SOUND, Dice, Faults
+from homeport.drivers.fake.runtime import FakeRuntime
 from homeport.model.instance import MachineSeen
 from homeport.model.record import Time
 from homeport.plan.effects import ContainerRef, Effect

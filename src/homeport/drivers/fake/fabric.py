@@ -9,7 +9,7 @@ import heapq
 from collections.abc import AsyncIterator, Callable
 
 from homeport.drivers.fabric import Limits
-from homeport.drivers.fake.runtime import Dice
+from homeport.drivers.fake.faults import Dice
 from homeport.model.record import Time
 from homeport.plan.network import Delta, InterfaceTable, Tables, applied, difference
 from homeport.plan.observations import InterfaceObserved
