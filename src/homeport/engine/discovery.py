@@ -13,8 +13,6 @@ from homeport.plan.effects import TaskPayload
 from homeport.shapes import ecs
 from homeport.store.tx import ReadTx
 
-ZONE = "ecs.availability-zone"
-
 
 def of_task(tx: ReadTx, task: Task, task_set: TaskSet, payload: TaskPayload) -> TaskRegistrations:
     """What a task of a set has to do with registries."""
@@ -73,4 +71,4 @@ def _zone(tx: ReadTx, task: Task) -> str:
     if subnet is not None:
         return subnet.spec.zone
     instance = None if task.state.instance is None else tx.get(Instance, task.state.instance)
-    return "" if instance is None else instance.spec.attributes.get(ZONE) or ""
+    return "" if instance is None else instance.zone or ""

@@ -1,4 +1,4 @@
-"""Rows of a task become what the network process tells it of itself (`plan/metadata.py`): which rows those are."""
+"""Rows of a task become what the network process tells it of itself (`plan/metadata/`): which rows those are."""
 
 from homeport.engine.roles import task_role
 from homeport.model.instance import Instance
@@ -7,7 +7,8 @@ from homeport.model.record import scope_of
 from homeport.model.task import Task
 from homeport.model.task_definition import TaskDefinition
 from homeport.model.vpc import Subnet, Vpc
-from homeport.plan.metadata import TaskView, task_table
+from homeport.plan.metadata.task import task_table
+from homeport.plan.metadata.view import TaskView
 from homeport.plan.network import TaskTable
 from homeport.store.tx import ReadTx
 

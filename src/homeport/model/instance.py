@@ -48,6 +48,10 @@ def ec2_id(machine: str) -> str:
     return f"i-{sha256(machine.encode()).hexdigest()[:17]}"
 
 
+ZONE = "ecs.availability-zone"
+"""The attribute of an instance that says in which zone it is."""
+
+
 class InstanceSpec(Struct, frozen=True, kw_only=True, gc=False):
     """A machine's registration with one cluster."""
 
@@ -71,3 +75,8 @@ class Instance(Record, frozen=True, kw_only=True, gc=False):
     def hex(self) -> str:
         """The last part of its ARN."""
         return self.id.rsplit("/", 1)[1]
+
+    @property
+    def zone(self) -> str | None:
+        """The availability zone that it says it is in."""
+        return self.spec.attributes.get(ZONE)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from homeport.model.cluster import Cluster
-from homeport.model.instance import Instance, InstanceSpec, Machine
+from homeport.model.instance import ZONE, Instance, InstanceSpec, Machine
 from homeport.model.record import Time
 
 DOCKER = "com.amazonaws.ecs.capability"
@@ -61,7 +61,7 @@ def attributes(cluster: Cluster, machine: Machine) -> dict[str, str | None]:
     region = cluster.owner.rsplit("/", 1)[1]
     return {
         **dict.fromkeys(CAPABILITIES),
-        "ecs.availability-zone": f"{region}a",
+        ZONE: f"{region}a",
         "ecs.os-type": machine.seen.os_type,
         "ecs.cpu-architecture": machine.seen.architecture,
     }

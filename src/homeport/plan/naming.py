@@ -5,6 +5,9 @@ The container engine's driver makes them under these names, and the metadata end
 
 from homeport.plan.effects import ContainerRef, TaskPayload
 
+PAUSE_IMAGE = "homeport/pause"
+"""The image of pause containers, without its tag."""
+
 
 def prefix(installation: str) -> str:
     """How all names of an installation begin."""

@@ -9,7 +9,8 @@ from homeport.model.container import Binding, ContainerSeen, ContainerState
 from homeport.model.interface import Interface, InterfaceSeen, InterfaceSpec, InterfaceState
 from homeport.model.task import Task, TaskSeen
 from homeport.model.vpc import Subnet, SubnetSpec, Vpc, VpcSpec
-from homeport.plan.metadata import TaskView, task_table
+from homeport.plan.metadata.task import task_table
+from homeport.plan.metadata.view import TaskView
 from homeport.plan.network import TaskTable
 from homeport.shapes import ecs
 from tests.builders import SCOPE, T0, a_task, a_task_definition, an_instance

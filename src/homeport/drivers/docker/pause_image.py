@@ -13,7 +13,8 @@ import tarfile
 
 from msgspec import Struct
 
-REPOSITORY = "homeport/pause"
+from homeport.plan.naming import PAUSE_IMAGE
+
 PROGRAM = "pause"
 BASE = 0x400000
 HEADERS = 120
@@ -55,7 +56,7 @@ def pause_image(architecture: str) -> PauseImage | None:
         }
     ).encode()
     digest = hashlib.sha256(config).hexdigest()
-    name = f"{REPOSITORY}:{digest[:12]}"
+    name = f"{PAUSE_IMAGE}:{digest[:12]}"
     manifest = [{"Config": f"{digest}.json", "RepoTags": [name], "Layers": ["layer.tar"]}]
     files = {f"{digest}.json": config, "layer.tar": layer, "manifest.json": json.dumps(manifest).encode()}
     return PauseImage(name=name, archive=_tar(files))

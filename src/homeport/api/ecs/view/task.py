@@ -18,11 +18,10 @@ from homeport.plan import containers
 from homeport.plan.payload import overridden
 from homeport.plan.placement import capacity
 from homeport.plan.runtime_id import runtime_id
+from homeport.plan.storage import storage_gib
 from homeport.shapes import ecs
 from homeport.store.tx import ReadTx
 
-DEFAULT_STORAGE_GIB = 20
-"""Developer Guide, "Fargate task ephemeral storage"."""
 _STATUSES: dict[ContainerStatus, str] = {
     "NONE": "PENDING",
     "PULLED": "PENDING",
@@ -99,7 +98,7 @@ def _zone(tx: ReadTx, record: Task, instance: Instance | None) -> str | None:
     subnet = tx.get(Subnet, where) if where is not None else None
     if subnet is not None:
         return subnet.spec.zone
-    return instance.spec.attributes.get("ecs.availability-zone") if instance else None
+    return instance.zone if instance else None
 
 
 def _connectivity(record: Task, machine: Machine | None) -> ecs.Connectivity | None:
@@ -113,9 +112,7 @@ def _storage_gib(record: Task, definition: ecs.TaskDefinition) -> int | None:
     """What a task on Fargate is told to have of disk; other tasks are told nothing."""
     if record.spec.launch_type != "FARGATE":
         return None
-    overrides = record.spec.overrides
-    given = (overrides and overrides.ephemeral_storage) or definition.ephemeral_storage
-    return DEFAULT_STORAGE_GIB if given is None else given.size_in_gi_b
+    return storage_gib(definition, record.spec.overrides)
 
 
 def _attributes(machine: Machine | None) -> list[ecs.Attribute]:
