@@ -6,6 +6,15 @@ from ipaddress import IPv4Address, IPv4Network
 RESERVED = 4
 """The first addresses of a subnet: the network, the router, the resolver, and one for later (VPC User Guide)."""
 
+INSTANCE_METADATA = "169.254.169.254"
+"""Where an EC2 instance finds its metadata; nobody is there."""
+
+RESOLVER = "169.254.169.253"
+"""Where every VPC's resolver can be asked as well (VPC User Guide, "Amazon DNS")."""
+
+ENDPOINT = "169.254.170.2"
+"""Where containers find the metadata and credentials of their task (ECS Developer Guide)."""
+
 PUBLIC_BLOCK = "198.18.0.0/16"
 """Where public addresses come from: a block that is routed nowhere (RFC 2544), so that it is in nobody's way."""
 

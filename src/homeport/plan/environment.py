@@ -11,11 +11,12 @@ from msgspec.structs import replace
 from homeport.model.record import scope_of
 from homeport.model.task import Task
 from homeport.plan import assuming
+from homeport.plan.addresses import ENDPOINT
 from homeport.plan.effects import TaskPayload
 from homeport.plan.options import Options
 from homeport.shapes import ecs
 
-METADATA = "http://169.254.170.2"
+METADATA = f"http://{ENDPOINT}"
 """Where the endpoints are, in every network mode; credentials are named by their path, and this host is understood."""
 
 SERVED = (

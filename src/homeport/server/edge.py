@@ -7,10 +7,11 @@ in `--no-auth` mode. Signatures are not checked here.
 
 from collections.abc import Iterable
 
+from homeport.plan.addresses import ENDPOINT
 from homeport.wire.errors import WireError
 from homeport.wire.http import HttpRequest
 
-ALWAYS_ALLOWED = ("localhost", "127.0.0.1", "[::1]", "169.254.170.2")
+ALWAYS_ALLOWED = ("localhost", "127.0.0.1", "[::1]", ENDPOINT)
 """The last is how tasks reach us, by a door in their network namespace; no name on the internet can lead there."""
 HOST_PREFIXES = ("data-", "stream-")
 """What SDKs put before the host for DiscoverInstances and StartLiveTail."""

@@ -14,11 +14,11 @@ from homeport.drivers.balancer import Balancer, Bridge
 from homeport.drivers.driver import Driver
 from homeport.drivers.fabric import Fabric
 from homeport.drivers.house import House
-from homeport.drivers.network.firewall import ENDPOINT, RESOLVER
 from homeport.drivers.network.limits import limits
 from homeport.drivers.network.messages import Site
 from homeport.drivers.policy import Policy
 from homeport.model.record import Time
+from homeport.plan.addresses import ENDPOINT, RESOLVER
 from homeport.plan.options import Options
 from homeport.server.files import write_private
 from homeport.server.settings import EVERYWHERE, SEAL, Settings

@@ -18,6 +18,7 @@ from homeport.drivers.apart.rooms import Unsafe
 LOG = logging.getLogger("homeport.apart")
 SHORTEST_PAUSE_S = 0.05
 LONGEST_PAUSE_S = 5.0
+AFTER_MISTAKE_S = 1.0
 STABLE_AFTER_S = 10.0
 UNREAD = 4 * 1024 * 1024
 """Bytes that may wait in the socket; what changes meanwhile is gathered, and sent in one."""
@@ -66,6 +67,7 @@ class Conversation(Generic[D, T]):
         self._wake = asyncio.Event()
         self._writer: asyncio.StreamWriter | None = None
         self._running: asyncio.Task[None] | None = None
+        self._is_closed = False
 
     def begin(self) -> None:
         """Tell all there is, now or as soon as somebody is there."""
@@ -73,7 +75,7 @@ class Conversation(Generic[D, T]):
             self._begin()
         self._wake.set()
         if self._running is None:
-            self._running = asyncio.get_running_loop().create_task(self._run())
+            self._start()
 
     def publish(self, change: D) -> None:
         """Tell what has changed; `Speaker.whole` has it already."""
@@ -84,16 +86,31 @@ class Conversation(Generic[D, T]):
 
     async def close(self) -> None:
         """Let go."""
+        self._is_closed = True
         if self._running is not None:
             self._running.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._running
+            await asyncio.gather(self._running, return_exceptions=True)
 
     def troubled(self, trouble: str | None) -> None:
         """Say what keeps it from its work, once."""
         if trouble and trouble != self.trouble:
             LOG.warning("%s", trouble)
         self.trouble = trouble
+
+    def _start(self) -> None:
+        self._running = asyncio.get_running_loop().create_task(self._run())
+        self._running.add_done_callback(self._ended)
+
+    def _ended(self, running: asyncio.Task[None]) -> None:
+        """A mistake of ours ends one conversation; another one begins."""
+        if not running.cancelled() and (error := running.exception()) is not None:
+            LOG.error("talking to the %s failed", self._what, exc_info=error)
+            self.trouble = f"talking to the {self._what} failed: see the log"
+            running.get_loop().call_later(AFTER_MISTAKE_S, self._resume)
+
+    def _resume(self) -> None:
+        if not self._is_closed:
+            self._start()
 
     async def _run(self) -> None:
         """Attach while there is something to say, or somebody who may still think so."""

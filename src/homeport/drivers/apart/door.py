@@ -67,11 +67,6 @@ class Door(Generic[A, T]):
             visit.cancel()
         await asyncio.gather(*self._visits, return_exceptions=True)
 
-    @property
-    def has_guest(self) -> bool:
-        """Whether a server is attached."""
-        return self._mail is not None
-
     def tell(self, told: T) -> None:
         """Tell whoever is attached, if anybody is."""
         if self._mail is not None:

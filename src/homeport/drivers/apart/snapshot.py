@@ -64,6 +64,7 @@ class Keeper:
         self._path = path
         self._look = look
         self._news = asyncio.Event()
+        self._trouble: str | None = None
 
     def changed(self) -> None:
         """Write it down soon."""
@@ -85,9 +86,17 @@ class Keeper:
             await asyncio.to_thread(save, self._path, encoded(self._look()))
         except OSError as error:
             self._news.set()
-            LOG.warning("the snapshot cannot be written, and is older than it should be: %s", error)
+            self._say(str(error))
+        else:
+            self._say(None)
 
     def forget(self) -> None:
         """There is nothing to resume."""
         self._news.clear()
         self._path.unlink(missing_ok=True)
+
+    def _say(self, trouble: str | None) -> None:
+        """Once for each trouble: it is tried every second."""
+        if trouble is not None and trouble != self._trouble:
+            LOG.warning("the snapshot cannot be written, and is older than it should be: %s", trouble)
+        self._trouble = trouble

@@ -7,19 +7,17 @@ import asyncio
 import logging
 import socket
 from collections.abc import Mapping
-from subprocess import SubprocessError
 
 from homeport.drivers.fabric import Limits
 from homeport.drivers.network import firewall, links, nft
 from homeport.drivers.network.endpoints import CONTAINER, Doors
-from homeport.drivers.network.firewall import ENDPOINT
 from homeport.drivers.network.namespace import Elsewhere, inside
 from homeport.drivers.network.nft import Refusal
 from homeport.drivers.network.preparing import LOOPBACK, doors, listening
+from homeport.plan.addresses import ENDPOINT
 from homeport.plan.network import Delta, TaskTable
 
 LOG = logging.getLogger("homeport.network")
-TABLE = "homeport"
 AGAIN_S = 1.0
 MOST_FAILURES = 30
 """A namespace that cannot be visited for so long will not be; it is told in the log."""
@@ -40,8 +38,10 @@ class Alone:
         """Have namespaces follow a change of tables."""
         for id, task in delta.tasks.items():
             wanted = {} if task is None else dict(namespaces(task))
-            if wanted or id in self._wanted:
+            if wanted:
                 self._wanted[id] = wanted
+                self._wake.set()
+            elif self._wanted.pop(id, None):
                 self._wake.set()
 
     async def run(self) -> None:
@@ -60,7 +60,6 @@ class Alone:
     async def _look(self) -> bool:
         """Serve those that are not served yet, and leave those that are gone; False when one is to be tried again."""
         wanted = {key: path for each in self._wanted.values() for key, path in each.items()}
-        self._wanted = {id: each for id, each in self._wanted.items() if each}
         for key in [key for key, path in self._served.items() if wanted.get(key) != path]:
             self._doors.leave(key)
             del self._served[key]
@@ -73,7 +72,7 @@ class Alone:
     async def _serve(self, key: str, path: str) -> None:
         try:
             sockets = await inside(path, self._open)
-        except (OSError, Refusal, SubprocessError, Elsewhere) as error:
+        except (OSError, Refusal, Elsewhere) as error:
             self._failures[key] = self._failures.get(key, 0) + 1
             if self._failures[key] == MOST_FAILURES:
                 LOG.warning("%s has no metadata and no credentials: %s", key, error)
@@ -82,7 +81,7 @@ class Alone:
         self._served[key] = path
 
     def _open(self) -> list[socket.socket]:
-        """Done in the namespace. Raises OSError, Refusal and SubprocessError."""
+        """Done in the namespace. Raises OSError and Refusal."""
         links.set_up(LOOPBACK)
         links.add_address(LOOPBACK, ENDPOINT)
         ports = self._doors.ports
@@ -90,8 +89,8 @@ class Alone:
             return listening(ports)
         sockets = listening((0,) * len(ports))
         try:
-            nft.load(firewall.door_script(TABLE, doors(ports, sockets)))
-        except (OSError, Refusal, SubprocessError):
+            nft.load(firewall.door_script(firewall.TABLE, doors(ports, sockets)))
+        except (OSError, Refusal):
             for each in sockets:
                 each.close()
             raise

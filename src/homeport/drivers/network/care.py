@@ -14,12 +14,12 @@ from msgspec.structs import replace
 from homeport.drivers.fabric import Limits
 from homeport.drivers.network.alone import Alone
 from homeport.drivers.network.endpoints import Doors, Metadata
-from homeport.drivers.network.firewall import RESOLVER
 from homeport.drivers.network.ledger import Ledger
 from homeport.drivers.network.machine import Machine
 from homeport.drivers.network.messages import Site
 from homeport.drivers.network.preparing import Parts, Preparing
 from homeport.model.record import Time
+from homeport.plan.addresses import RESOLVER
 from homeport.plan.network import Delta, Tables, applied
 from homeport.plan.observations import InterfaceObserved
 

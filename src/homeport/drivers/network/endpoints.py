@@ -1,7 +1,8 @@
 """Whoever connects to 169.254.170.2, in a namespace or on this machine, is served by the task's metadata or by the API.
 
 Sockets are opened by others, where they have to be; here they are served. Who asks is known by the socket: that is an
-interface's own (the key is its id), a single container's, or this machine's, where tasks in bridge and host mode are told apart by where they call from.
+interface's own (the key is its id), a single container's, or this machine's, where tasks in bridge and host mode are told
+apart by where they call from.
 """
 
 import asyncio

@@ -10,16 +10,10 @@ from ipaddress import ip_network
 
 from msgspec import Struct
 
+from homeport.plan.addresses import ENDPOINT, INSTANCE_METADATA, RESOLVER
 from homeport.plan.network import GroupTable, Permission, PrefixListTable
 
 TABLE = "homeport"
-INSTANCE_METADATA = "169.254.169.254"
-RESOLVER = "169.254.169.253"
-"""Where every VPC's resolver can be asked as well (VPC User Guide)."""
-
-ENDPOINT = "169.254.170.2"
-"""Where containers find the metadata and credentials of their task (ECS Developer Guide)."""
-
 ANY_PORT = (0, 65_535)
 NUMBERS = {"1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6"}
 

@@ -47,7 +47,10 @@ class Ledger:
         self._there: set[Added] = set()
 
     def have(self, wanted: Iterable[Added]) -> dict[Added, str]:
-        """Have these, and nothing else of ours; returns what could not be had, with the reason. Blocks for moments."""
+        """Have these, and nothing else of ours; returns what could not be had, with the reason. Blocks for moments.
+
+        Raises OSError when it cannot be written down.
+        """
         wanted = frozenset(wanted)
         for each in sorted(self._ours - wanted):
             self._remove(each)
@@ -93,12 +96,13 @@ class Ledger:
             self._note(self._ours - {added})
 
     def _note(self, ours: frozenset[Added]) -> None:
-        self._ours = ours
         if not self._path.parent.is_dir():
+            self._ours = ours
             return  # Somebody has removed the data directory under us: we are about to go, too.
         beside = self._path.with_suffix(".new")
         beside.write_bytes(msgspec.json.encode(sorted(ours)))
         beside.replace(self._path)
+        self._ours = ours
 
 
 def _add(added: Added) -> bool:

@@ -8,15 +8,14 @@ import logging
 import re
 import socket
 from collections.abc import Iterator
-from subprocess import SubprocessError
 
 from homeport.drivers.fabric import Limits
 from homeport.drivers.network import firewall, nft
 from homeport.drivers.network.endpoints import MACHINE, Doors
-from homeport.drivers.network.firewall import ENDPOINT, RESOLVER
 from homeport.drivers.network.ledger import NFTABLES, Added, Ledger
 from homeport.drivers.network.nft import Refusal
 from homeport.drivers.network.preparing import LOOPBACK, doors, listening
+from homeport.plan.addresses import ENDPOINT, RESOLVER
 from homeport.plan.network import InterfaceTable, Tables
 
 LOG = logging.getLogger("homeport.network")
@@ -59,8 +58,13 @@ class Machine:
         """Have there what tables need."""
         if self._limits.addresses is not None:
             return
+        wanted = list(self._wanted(tables))
         async with self._adding:
-            failed = await asyncio.to_thread(self._ledger.have, list(self._wanted(tables)))
+            try:
+                failed = await asyncio.to_thread(self._ledger.have, wanted)
+            except OSError as error:
+                # What cannot be written down is not added: nobody would take it away again.
+                failed = dict.fromkeys(wanted, f"it cannot be written down: {error.strerror or error}")
         for added, why in failed.items():
             if added not in self._failed:
                 LOG.warning("%s cannot be added: %s", added.text, why)
@@ -88,7 +92,7 @@ class Machine:
             if self._is_served and await asyncio.to_thread(self._is_found):
                 return
             sockets = await self._opened()
-        except (OSError, Refusal, SubprocessError, Taken) as error:
+        except (OSError, Refusal, Taken) as error:
             self.unserved = f"{ENDPOINT} on this machine: {error} (tasks in bridge and host mode)"
         else:
             await self._doors.serve(MACHINE, sockets)
@@ -118,7 +122,7 @@ class Machine:
         sockets = listening((0,) * len(ports))
         try:
             nft.load(firewall.door_script(self._table, doors(ports, sockets)))
-        except (OSError, Refusal, SubprocessError):
+        except (OSError, Refusal):
             for each in sockets:
                 each.close()
             raise

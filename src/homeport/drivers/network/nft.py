@@ -27,7 +27,7 @@ AT_ONCE = 1000
 
 
 class Refusal(Exception):
-    """nft's words."""
+    """nft's words, or that it said nothing in time."""
 
 
 def program() -> str | None:
@@ -36,28 +36,31 @@ def program() -> str | None:
 
 
 def load(script: str) -> None:
-    """Have a script done, in one transaction. Raises Refusal."""
+    """Have a script done, in one transaction. Raises Refusal, and OSError where there is no nft."""
     _run("-f", "-", script=script)
 
 
 def tables() -> set[str]:
-    """The names of tables of our family. Raises Refusal."""
+    """The names of tables of our family. Raises Refusal and OSError."""
     return {words[-1] for line in _run("list", "tables", "inet").splitlines() if (words := line.split())}
 
 
 def listed(table: str) -> str:
-    """A table of our family, as nft shows it. Raises Refusal."""
+    """A table of our family, as nft shows it. Raises Refusal and OSError."""
     return _run("list", "table", "inet", table)
 
 
 def _run(*words: str, script: str = "") -> str:
-    asked = subprocess.run(  # noqa: S603  # our own script
-        [program() or PROGRAM, *words],
-        input=script.encode(),
-        capture_output=True,
-        timeout=WITHIN_S,
-        check=False,
-    )
+    try:
+        asked = subprocess.run(  # noqa: S603  # our own script
+            [program() or PROGRAM, *words],
+            input=script.encode(),
+            capture_output=True,
+            timeout=WITHIN_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as late:
+        raise Refusal(f"nft: no answer within {WITHIN_S:.0f} s") from late
     if asked.returncode:
         told = asked.stderr.decode(errors="replace").strip().splitlines()
         raise Refusal(f"nft: {told[0] if told else f'exit code {asked.returncode}'}")

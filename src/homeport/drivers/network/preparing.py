@@ -9,17 +9,17 @@ import logging
 import socket
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from pathlib import Path
-from subprocess import SubprocessError
 from typing import Protocol
 
 from msgspec import Struct
 
 from homeport.drivers.network import firewall, links, nft
-from homeport.drivers.network.firewall import ENDPOINT, Policy
+from homeport.drivers.network.firewall import Policy
 from homeport.drivers.network.namespace import Elsewhere, inside
 from homeport.drivers.network.nft import Refusal
 from homeport.drivers.network.policies import Policies, Wanted
 from homeport.model.record import Time
+from homeport.plan.addresses import ENDPOINT
 from homeport.plan.network import Delta, InterfaceTable
 from homeport.plan.observations import InterfaceObserved
 
@@ -96,11 +96,6 @@ class Preparing:
             if id not in self._busy:
                 self._waiting.put_nowait(id)
 
-    def look_again(self) -> None:
-        """Have all looked at: what is possible has changed."""
-        for id in self._policies.tables.interfaces:
-            self.mark(id)
-
     async def run(self) -> None:
         """Until cancelled."""
         async with asyncio.TaskGroup() as group:
@@ -130,7 +125,7 @@ class Preparing:
             known = self._known[id] = Known(table.namespace)
         try:
             trouble = await self._prepare(id, table, known)
-        except (OSError, Refusal, SubprocessError, Elsewhere) as error:
+        except (OSError, Refusal, Elsewhere) as error:
             known.policy = None
             known.failures += 1
             before = self.told.get(id)
@@ -195,16 +190,16 @@ class Visit:
         self._table = table
         self._known = known
         self._wanted = wanted
-        self._names = table.public_address not in (None, known.public)
+        self._publishes = table.public_address not in (None, known.public)
 
     @property
     def has_work(self) -> bool:
         """Whether somebody has to go there."""
-        return not self._is_ruled or self.opens or self._names
+        return not self._is_ruled or self.opens or self._publishes
 
     def work(self) -> list[socket.socket]:
-        """Do it; returns the sockets that were opened. Raises OSError, Refusal and SubprocessError."""
-        if self._names:
+        """Do it; returns the sockets that were opened. Raises OSError and Refusal."""
+        if self._publishes:
             assert self._table.public_address is not None
             links.add_address(OUTSIDE, self._table.public_address)
         sockets: list[socket.socket] = []
@@ -215,7 +210,7 @@ class Visit:
             self.doors = doors(self._ports, sockets)
         try:
             self._enforce()
-        except (OSError, Refusal, SubprocessError):
+        except (OSError, Refusal):
             for each in sockets:
                 each.close()
             raise

@@ -63,3 +63,15 @@ def test_a_disk_that_refuses_is_tried_again(tmp_path):
 
     asyncio.run(scenario())
     assert snapshot.load(folder / "snapshot.json", Snapshot) == KEPT
+
+
+def test_a_disk_that_refuses_is_complained_of_once(tmp_path, caplog):
+    keeper = Keeper(tmp_path / "nowhere" / "snapshot.json", lambda: KEPT)
+
+    async def scenario() -> None:
+        keeper.changed()
+        for _ in range(3):
+            await keeper.keep()
+
+    asyncio.run(scenario())
+    assert len(caplog.records) == 1

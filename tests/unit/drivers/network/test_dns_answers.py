@@ -307,3 +307,11 @@ def test_a_question_with_broken_bytes_harms_nobody(data):
     made = answers(zone(NameTable(name="web", records=(("SRV", 10),), answers=some(3))))
     said = made.answer(Asked(bytes(packet), INSIDE, PAYLOAD))
     assert said is None or isinstance(said, Elsewhere) or len(said) <= PAYLOAD
+
+
+@pytest.mark.parametrize("cname", ["a..b", "x" * 64, "a b"])
+def test_what_is_no_name_is_a_failure_and_no_exception(cname):
+    made = answers(
+        zone(NameTable(name="app", records=(("CNAME", 60),), answers=(Answer(id="i", cname=cname),)))
+    )
+    assert ask(made, "app.prod.local").rcode() == dns.rcode.SERVFAIL

@@ -10,10 +10,8 @@ from homeport.drivers.network.dns.cache import Cache
 from homeport.drivers.network.dns.directory import Directory, View
 from homeport.drivers.network.dns.reply import Asked, Elsewhere, Reply, reply
 from homeport.drivers.network.dns.upstream import Upstream
+from homeport.plan.addresses import RESOLVER
 from homeport.plan.network import Delta, Tables
-
-LINK_LOCAL = "169.254.169.253"
-"""Where every VPC's resolver answers, too (VPC User Guide, "Amazon DNS")."""
 
 MACHINE = View(vpc=None, inside=False)
 
@@ -40,7 +38,7 @@ class Answers:
         """Who asks: at a VPC's resolver, that VPC; elsewhere it depends on the address that the question comes from."""
         if vpc is not None:
             return View(vpc, inside=True)
-        if asker == LINK_LOCAL or asker.startswith("127."):
+        if asker == RESOLVER or asker.startswith("127."):
             return MACHINE
         found = self._directory.vpc_of(asker)
         if found is None:

@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from homeport.drivers.network.dns import choice
 from homeport.drivers.network.dns.directory import Directory, Found, View
-from homeport.drivers.network.dns.records import Node
+from homeport.drivers.network.dns.records import Node, Records
 
 PAYLOAD = 1232
 """Bytes that travel everywhere in one datagram (DNS flag day 2020)."""
@@ -36,10 +36,7 @@ IN = dns.rdataclass.IN
 
 
 class Reply(Struct, frozen=True, gc=False):
-    """Packets without their first two bytes, the question's id, of which any may be sent. `kept` says that they are all.
-
-    `asks`: somebody else must be asked for this name; what is known so far is in the packet's answers.
-    """
+    """Packets without their first two bytes, the question's id, of which any may be sent. `kept` says that they are all."""
 
     packets: tuple[bytes, ...]
     kept: bool = True
@@ -50,6 +47,14 @@ class Elsewhere(Struct, frozen=True, gc=False):
 
     question: Message
     name: dns.name.Name
+    chain: tuple[dns.rrset.RRset, ...] = ()
+
+
+class Way(Struct, frozen=True, gc=False):
+    """Where a question has led: to the name that is looked at, whose records of type `kind` are wanted, by `chain`."""
+
+    name: dns.name.Name
+    kind: str
     chain: tuple[dns.rrset.RRset, ...] = ()
 
 
@@ -76,7 +81,11 @@ def reply(
     problem = _problem(question)
     if problem is not None:
         return Reply((_packet(_response(question, problem), asked),))
-    return _answered(question, asked, directory, shuffled)
+    try:
+        return _answered(question, asked, directory, shuffled)
+    except dns.exception.DNSException:
+        # Something of the tables is no name: it should have been refused when it came in, and must not end a socket.
+        return Reply((_packet(_response(question, dns.rcode.SERVFAIL), asked),))
 
 
 def _problem(question: Message) -> dns.rcode.Rcode | None:
@@ -98,49 +107,52 @@ def _answered(
     shuffled: Callable[[Sequence[str]], Sequence[str]],
 ) -> Reply | Elsewhere:
     """Follow CNAMEs as far as they are ours; then the records of the type, or that there are none."""
-    name, kind = question.question[0].name, dns.rdatatype.to_text(question.question[0].rdtype)
-    chain: list[dns.rrset.RRset] = []
+    first = question.question[0]
+    way = Way(first.name, dns.rdatatype.to_text(first.rdtype))
     for _ in range(LONGEST_CHAIN):
-        found = directory.find(asked.view, _key(name))
+        found = directory.find(asked.view, _key(way.name))
         if found is None:
-            return Elsewhere(question, name, tuple(chain))
-        node = found.node
-        alias = None if node is None or kind in ("CNAME", "ANY") else node.records.get("CNAME")
-        if alias is None or not alias.values:
-            return _final(question, (name, kind), found, asked, (chain, shuffled, directory))
+            return Elsewhere(question, way.name, way.chain)
+        alias = _alias(found, way.kind)
+        if alias is None:
+            return _final(question, way, asked, directory, _answers(way, found, shuffled) or found)
         (text,) = choice.variants(alias, shuffled)[0][:1]
-        chain.append(dns.rrset.from_text(name, alias.ttl_s, IN, dns.rdatatype.CNAME, text))
-        name = dns.name.from_text(text)
+        step = dns.rrset.from_text(way.name, alias.ttl_s, IN, dns.rdatatype.CNAME, text)
+        way = Way(dns.name.from_text(text), way.kind, (*way.chain, step))
     return Reply((_packet(_response(question, dns.rcode.SERVFAIL), asked),))
 
 
+def _alias(found: Found, kind: str) -> Records | None:
+    """The CNAME at a name, for whoever asks for something else."""
+    if found.node is None or kind in ("CNAME", "ANY"):
+        return None
+    alias = found.node.records.get("CNAME")
+    return alias if alias is not None and alias.values else None
+
+
 def _final(
-    question: Message,
-    what: tuple[dns.name.Name, str],
-    found: Found,
-    asked: Asked,
-    given: tuple[list[dns.rrset.RRset], Callable[[Sequence[str]], Sequence[str]], Directory],
+    question: Message, way: Way, asked: Asked, directory: Directory, answers: list[dns.rrset.RRset] | Found
 ) -> Reply:
-    (name, kind), (chain, shuffled, directory) = what, given
-    answers = _answers(name, kind, found, shuffled)
-    if not answers:
-        code = dns.rcode.NXDOMAIN if found.node is None else dns.rcode.NOERROR
-        made = _response(question, code, chain)
-        made.authority.append(_soa(found))
-        return Reply((_packet(made, asked),), kept=not chain)
+    """The end of the way: every answer that may be given; or, where there are none, what was found there."""
+    if isinstance(answers, Found):
+        code = dns.rcode.NXDOMAIN if answers.node is None else dns.rcode.NOERROR
+        made = _response(question, code, way.chain)
+        made.authority.append(_soa(answers))
+        return Reply((_packet(made, asked),), kept=not way.chain)
     packets = []
-    for rrset in answers[:MOST_KEPT] if len(answers) <= MOST_KEPT else answers[:1]:
-        made = _response(question, dns.rcode.NOERROR, [*chain, rrset])
-        if kind == "SRV":
+    for rrset in answers if len(answers) <= MOST_KEPT else answers[:1]:
+        made = _response(question, dns.rcode.NOERROR, [*way.chain, rrset])
+        if way.kind == "SRV":
             made.additional += _glue(rrset, directory, asked.view)
         packets.append(_packet(made, asked))
-    return Reply(tuple(packets), kept=len(answers) <= MOST_KEPT and not chain)
+    return Reply(tuple(packets), kept=len(answers) <= MOST_KEPT and not way.chain)
 
 
 def _answers(
-    name: dns.name.Name, kind: str, found: Found, shuffled: Callable[[Sequence[str]], Sequence[str]]
+    way: Way, found: Found, shuffled: Callable[[Sequence[str]], Sequence[str]]
 ) -> list[dns.rrset.RRset]:
     """Every set of records that may be the answer; empty when there is none of the type."""
+    name, kind = way.name, way.kind
     apex = _key(name) == found.zone
     if found.node is None:
         return []

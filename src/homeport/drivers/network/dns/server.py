@@ -13,9 +13,10 @@ from typing import cast
 
 from msgspec import Struct
 
-from homeport.drivers.network.dns.answers import LINK_LOCAL, Answers
+from homeport.drivers.network.dns.answers import Answers
 from homeport.drivers.network.dns.reply import LARGEST, PAYLOAD, Asked, Elsewhere
 from homeport.drivers.network.dns.upstream import Upstream
+from homeport.plan.addresses import RESOLVER
 from homeport.plan.network import Delta
 
 LOG = logging.getLogger("homeport.network")
@@ -86,7 +87,7 @@ class Server:
 
     def _wanted(self) -> Iterator[Place]:
         yield Place(LOOPBACK, self._port)
-        yield Place(LINK_LOCAL, PORT)
+        yield Place(RESOLVER, PORT)
         for vpc in self._answers.tables.vpcs.values():
             yield Place(vpc.resolver, PORT, vpc.id)
 
@@ -141,7 +142,8 @@ class Server:
                 if said is None:
                     break
                 writer.write(struct.pack("!H", len(said)) + said)
-                await writer.drain()
+                async with asyncio.timeout(IDLE_S):
+                    await writer.drain()
         except OSError:
             pass
         finally:

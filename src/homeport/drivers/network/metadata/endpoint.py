@@ -40,7 +40,7 @@ class Metadata:
         self._directory.publish(delta.tasks)
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, where: Where) -> None:
-        """Answer on one connection until it ends; raises OSError when it breaks. The caller closes it."""
+        """Answer on one connection until it ends; raises OSError when it breaks, or nobody reads. The caller closes it."""
         client, server = writer.get_extra_info("peername"), writer.get_extra_info("sockname")
         goes_on = client is not None
         while goes_on:
@@ -54,7 +54,8 @@ class Metadata:
             except http.RequestRefused as refused:
                 reply, goes_on = answers.not_read(refused.status), False
             writer.write(http.written(reply, with_body=not is_head, goes_on=goes_on))
-            await writer.drain()
+            async with asyncio.timeout(http.IDLE_S):
+                await writer.drain()
 
     async def _reply(self, target: str, where: Where, client: owner.Address, server: owner.Address) -> Reply:
         asked = question(target)

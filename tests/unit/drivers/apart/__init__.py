@@ -1,0 +1,1 @@
+"""The network process, as far as it is pure."""
