@@ -13,7 +13,6 @@ from homeport.model.record import Scope, scope_of
 from homeport.model.security_group import SecurityGroup
 from homeport.model.target_group import TargetGroup
 from homeport.model.vpc import Subnet, Vpc
-from homeport.plan.home import GROUP
 from homeport.store.tx import ReadTx, WriteTx
 
 
@@ -59,7 +58,7 @@ def _put(tx: WriteTx, balancer: LoadBalancer, subnet: Subnet, zone: Zone, groups
 
 def default_groups(tx: ReadTx, vpc: str) -> list[str]:
     """What an application load balancer gets when no security group is named: the default one of its VPC."""
-    return [group.name for group in tx.owned(SecurityGroup, vpc) if group.spec.name == GROUP]
+    return [group.name for group in tx.owned(SecurityGroup, vpc) if group.is_default]
 
 
 def leave(tx: WriteTx, balancer: LoadBalancer) -> None:

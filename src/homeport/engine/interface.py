@@ -14,9 +14,6 @@ from homeport.plan.addresses import mac_of
 from homeport.plan.attachment import UNLINKED, Offer, TaskLink
 from homeport.plan.plan import NO_PLAN, Plan
 
-DEFAULT_GROUP = "default"
-"""The name of the security group that every VPC has, and that an interface is in when no others are given."""
-
 
 def plan(desk: Desk, id: str) -> Plan:
     """The next step of one interface. Those of users and load balancers have no pause, and nothing to plan."""
@@ -72,7 +69,7 @@ def _offer(desk: Desk, task: Task) -> Offer:
 
 def _default_groups(desk: Desk, vpc: str) -> tuple[str, ...]:
     groups = desk.tx.owned(SecurityGroup, vpc)
-    return tuple(group.id for group in groups if group.spec.name == DEFAULT_GROUP)
+    return tuple(group.id for group in groups if group.is_default)
 
 
 def new(desk: Desk, subnet: Subnet) -> Interface | None:

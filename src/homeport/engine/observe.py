@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from homeport.engine.strays import Strays
 from homeport.model.container import ContainerSeen
-from homeport.model.instance import Machine, MachineSeen
+from homeport.model.instance import Machine
 from homeport.model.interface import PAUSE, Interface, is_interface
 from homeport.model.lifecycle import CONTAINER_RANK
 from homeport.model.load_balancer import Listener, ListenerSeen, LoadBalancer
@@ -167,11 +167,6 @@ def interface_observed(tx: WriteTx, observed: InterfaceObserved) -> None:
     seen = replace(interface.seen, prepared_for=observed.prepared_for, trouble=observed.trouble)
     if seen != interface.seen:
         tx.put(replace(interface, seen=seen))
-
-
-def disconnected(at: Time, reason: str) -> MachineSeen:
-    """A machine whose agent does not answer."""
-    return MachineSeen(connected=False, reason=reason, at=at)
 
 
 def _attempt(task: Task, container: str) -> int:

@@ -7,7 +7,9 @@ import heapq
 from collections.abc import Iterable
 from typing import Literal, NamedTuple, TypeAlias
 
+from homeport.model.interface import is_interface
 from homeport.model.record import Time
+from homeport.model.vpc import is_vpc
 from homeport.plan.effects import ContainerRef
 
 KeyKind: TypeAlias = Literal[
@@ -35,10 +37,9 @@ class Key(NamedTuple):
 
 def key_of(ref: ContainerRef) -> Key:
     """Who asked for something of a container: its task, the interface whose pause it is, the VPC whose network it is."""
-    name = ref.task.rpartition("/")[2]
-    if name.startswith("eni-"):
+    if is_interface(ref.task):
         return Key("interface", ref.task)
-    return Key("vpc" if name.startswith("vpc-") else "task", ref.task)
+    return Key("vpc" if is_vpc(ref.task) else "task", ref.task)
 
 
 FIRST_DELAY_S = 0.5

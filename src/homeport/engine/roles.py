@@ -22,15 +22,6 @@ def task_role(tx: ReadTx, task: Task) -> RoleTable | None:
     return _table(tx, scope_of(task.id).account, named)
 
 
-def execution_role(tx: ReadTx, task: Task) -> RoleTable | None:
-    """The role with which a task's images and secrets are fetched: its override's, or its definition's."""
-    named = task.spec.overrides.execution_role_arn if task.spec.overrides is not None else None
-    if not named:
-        definition = tx.get(TaskDefinition, task.spec.definition)
-        named = None if definition is None else definition.spec.definition.execution_role_arn
-    return _table(tx, scope_of(task.id).account, named)
-
-
 def _table(tx: ReadTx, account: str, named: str | None) -> RoleTable | None:
     """The role by its ARN, or by its name alone, as ECS allows."""
     id = assuming.id_of(named, account) if named else None

@@ -2,7 +2,7 @@
 
 IAM belongs to an account and to no region, so its records stand under the region `global`. Names are unique within an
 account whatever their case, so ids have them in lower case. Documents are JSON texts as they were given; what they mean
-is `api/authorization`'s.
+is `plan/policy`'s.
 """
 
 from collections.abc import Sequence

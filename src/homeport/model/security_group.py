@@ -4,6 +4,9 @@ from msgspec import Struct
 
 from homeport.model.record import NOTHING, Nothing, Record, Time
 
+DEFAULT = "default"
+"""The name of the group that every VPC has, and that an interface is in when no others are given."""
+
 
 class GroupSpec(Struct, frozen=True, kw_only=True, gc=False):
     """What was asked for. `vpc` is a record id."""
@@ -28,6 +31,11 @@ class SecurityGroup(Record, frozen=True, kw_only=True, gc=False):
     def name(self) -> str:
         """The id that AWS shows: `sg-…`."""
         return self.id.rsplit("/", 1)[1]
+
+    @property
+    def is_default(self) -> bool:
+        """Whether it came with its VPC, and goes with it."""
+        return self.spec.name == DEFAULT
 
 
 class RuleSpec(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):

@@ -11,6 +11,11 @@ from msgspec import Struct
 from homeport.model.record import Record, Scope, Time
 
 
+def is_vpc(id: str) -> bool:
+    """Whether a record id is a VPC's: the ref of an effect on its network has it where others have a task's."""
+    return id.rpartition("/")[2].startswith("vpc-")
+
+
 def derived_id(prefix: str, scope: Scope, part: str = "") -> str:
     """The id of what every account has in a region from the first: `vpc-17HEX`, `subnet-17HEX` of a zone's letter.
 

@@ -16,6 +16,7 @@ from homeport.model.record import Record, Time
 from homeport.model.task import Task, TaskState
 from homeport.model.vpc import Subnet
 from homeport.plan import containers
+from homeport.plan.interface import given_back
 from homeport.plan.options import Options
 
 AttachmentStatus: TypeAlias = Literal["PRECREATED", "ATTACHING", "ATTACHED", "DETACHING", "DELETED"]
@@ -146,4 +147,4 @@ def released(task: Task, link: TaskLink, now: Time) -> tuple[Interface, ...]:
         return ()
     if interface.state.released_at is not None:
         return ()
-    return (replace(interface, state=replace(interface.state, released_at=now)),)
+    return (given_back(interface, now),)

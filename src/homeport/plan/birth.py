@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from homeport.model.container import ContainerState
 from homeport.model.instance import Instance, Machine
-from homeport.model.task import Task, TaskNetwork, TaskSpec, TaskState
+from homeport.model.task import Task, TaskSpec, TaskState
 from homeport.shapes import ecs
 
 
@@ -41,18 +41,6 @@ def new_task(
                 for container in definition.container_definitions or []
             },
         ),
-    )
-
-
-def task_network(scope_id: str, configuration: ecs.NetworkConfiguration | None) -> TaskNetwork | None:
-    """Where tasks of this configuration have their interfaces; None without any (other modes than awsvpc)."""
-    vpc = None if configuration is None else configuration.awsvpc_configuration
-    if vpc is None:
-        return None
-    return TaskNetwork(
-        subnets=tuple(f"{scope_id}/{name}" for name in vpc.subnets or ()),
-        groups=tuple(f"{scope_id}/{name}" for name in vpc.security_groups or ()),
-        public=vpc.assign_public_ip == "ENABLED",
     )
 
 

@@ -10,14 +10,14 @@ from ipaddress import IPv4Network
 
 from msgspec import Struct
 
-from homeport.model import zone
+from homeport.model import security_group, zone
 from homeport.model.gateway import InternetGateway, InternetGatewaySpec
 from homeport.model.record import Record, Scope, Time, scope_of
 from homeport.model.route_table import Route, RouteTable, RouteTableSpec
 from homeport.model.security_group import GroupRule, GroupSpec, RuleSpec, SecurityGroup
 from homeport.model.vpc import Subnet, SubnetSpec, Vpc, VpcSpec, derived_id
 
-GROUP, GROUP_DESCRIPTION = "default", "default VPC security group"
+GROUP_DESCRIPTION = "default VPC security group"
 EVERYWHERE = "0.0.0.0/0"
 SUBNET_PREFIX = 20
 
@@ -89,7 +89,7 @@ def furniture(vpc: Vpc, names: Names, now: Time, routes: tuple[Route, ...] = ())
     tenant = scope_of(vpc.id).id
     main = RouteTableSpec(created_at=now, main=names.association, routes=routes)
     group = f"{tenant}/{names.group}"
-    spec = GroupSpec(name=GROUP, description=GROUP_DESCRIPTION, vpc=vpc.id, created_at=now)
+    spec = GroupSpec(name=security_group.DEFAULT, description=GROUP_DESCRIPTION, vpc=vpc.id, created_at=now)
     inward = RuleSpec(is_egress=False, protocol="-1", created_at=now, group=group)
     outward = RuleSpec(is_egress=True, protocol="-1", created_at=now, cidr=EVERYWHERE)
     return [

@@ -53,7 +53,7 @@ def plan_interface(view: InterfaceView, now: Time, options: Options) -> Plan:
     """The next step of an interface with a pause container."""
     interface = view.interface
     if interface.state.released_at is None and view.is_orphan:
-        return Plan(puts=(_released(interface, now),), wake_at=now, why="nobody needs it: given back")
+        return Plan(puts=(given_back(interface, now),), wake_at=now, why="nobody needs it: given back")
     if interface.state.released_at is not None:
         return _plan_end(interface)
     status = interface.pause.status
@@ -62,7 +62,8 @@ def plan_interface(view: InterfaceView, now: Time, options: Options) -> Plan:
     return NO_PLAN if status == "RUNNING" else _plan_start(view, interface, now, options)
 
 
-def _released(interface: Interface, now: Time) -> Interface:
+def given_back(interface: Interface, now: Time) -> Interface:
+    """An interface that nobody needs any more: its pause goes, then the row."""
     return replace(interface, state=replace(interface.state, released_at=now))
 
 

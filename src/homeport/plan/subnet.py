@@ -5,11 +5,10 @@ Only where tasks came lately, and never at the cost of a task that starts right 
 
 from collections.abc import Callable, Sequence
 
-from msgspec.structs import replace
-
 from homeport.model.interface import Interface
 from homeport.model.record import Time
 from homeport.model.vpc import Subnet
+from homeport.plan.interface import given_back
 from homeport.plan.options import Options
 from homeport.plan.plan import NO_PLAN, Plan, earliest
 
@@ -28,7 +27,7 @@ def plan_subnet(
     cools_at = round(used_at + options.keep_warm_s, 3)
     wanted = options.warm_pauses if now < cools_at else 0
     if len(warm) > wanted:
-        surplus = tuple(_released(each, now) for each in _by_use(warm)[wanted:])
+        surplus = tuple(given_back(each, now) for each in _by_use(warm)[wanted:])
         return Plan(
             puts=surplus,
             wake_at=cools_at if wanted else None,
@@ -51,7 +50,3 @@ def best(warm: Sequence[Interface]) -> Interface | None:
     """The warm interface that a task is given: one whose pause runs, else one that is coming up; the oldest of them."""
     usable = [each for each in warm if each.pause.status not in ("STOPPED", "REMOVED")]
     return min(usable, key=lambda each: each.pause.status != "RUNNING", default=None)
-
-
-def _released(interface: Interface, now: Time) -> Interface:
-    return replace(interface, state=replace(interface.state, released_at=now))

@@ -1,6 +1,6 @@
 """The balancer process: the data plane's part of Homeport, which lives on while the server does not.
 
-Its clock and its dice are here; what it does is `drivers/envoy/plane.py`'s. It ends when it is told to (SIGTERM), which
+Its dice are here; what it does is `drivers/envoy/plane.py`'s. It ends when it is told to (SIGTERM), which
 leaves Envoy serving, or by itself when there is nothing to balance, which does not.
 """
 
@@ -9,7 +9,6 @@ import logging
 import os
 import secrets
 import sys
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
@@ -21,16 +20,11 @@ from homeport.drivers.envoy.plane import Follower, Parts, Plane, Tell
 from homeport.drivers.envoy.render.place import Place
 from homeport.drivers.envoy.render.renderer import Renderer
 from homeport.drivers.health.checker import Checker
-from homeport.model.record import Time
 from homeport.server import apart
+from homeport.server.clock import clock
 
 LOG = logging.getLogger("homeport.balancer")
 MOST_THREADS = 8
-
-
-def clock() -> Time:
-    """Now, to the millisecond."""
-    return int(time.time() * 1000) / 1000
 
 
 def parts(folder: Folder) -> Parts:

@@ -18,8 +18,8 @@ def report(
 ) -> Callable[[], Mapping[str, Any]]:
     """A function that looks at every part now.
 
-    `status` is "ok"; "impaired" when containers or traffic cannot be cared for although the API answers; "down" when nothing can
-    be written. `unenforced` is what this machine does not let us do for networks.
+    `status` is "ok"; "impaired" when containers, traffic or networks cannot be cared for although the API answers; "down"
+    when nothing can be written. `unenforced` is what this machine does not let us do for networks.
     """
     balancing, networking = planes
 

@@ -11,7 +11,6 @@ import os
 import resource
 import signal
 import socket
-import time
 from collections.abc import Sequence
 
 from homeport.drivers import policy
@@ -20,10 +19,11 @@ from homeport.drivers.policy import Policy
 from homeport.engine.engine import Engine
 from homeport.engine.networks import Networks
 from homeport.engine.routes import Routes
-from homeport.model.record import Scope, Time
+from homeport.model.record import Scope
 from homeport.server import catalogue, control, health, log, metrics, world
 from homeport.server.balancing import Balancing
 from homeport.server.blocks import routed
+from homeport.server.clock import clock
 from homeport.server.edge import Edge
 from homeport.server.files import write_private
 from homeport.server.gateway import Gateway
@@ -46,11 +46,6 @@ GARBAGE = (50_000, 20, 1_000)
 """Collections of a large heap are the longest pauses there are; records make no cycles."""
 
 new_id = Ids()
-
-
-def clock() -> Time:
-    """Now, to the millisecond."""
-    return int(time.time() * 1000) / 1000
 
 
 def run(settings: Settings) -> None:

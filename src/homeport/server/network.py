@@ -1,6 +1,6 @@
 """The network process: what of Homeport makes namespaces a VPC, and lives on while the server does not.
 
-Its clock and its dice are here; what it does is `drivers/network/plane.py`'s. It ends when it is told to (SIGTERM), which
+Its dice are here; what it does is `drivers/network/plane.py`'s. It ends when it is told to (SIGTERM), which
 leaves rules and addresses as they are, or by itself when there is nothing to care for, which does not.
 """
 
@@ -23,16 +23,11 @@ from homeport.drivers.network.messages import Site
 from homeport.drivers.network.metadata.endpoint import Metadata
 from homeport.drivers.network.metadata.vault import Vault
 from homeport.drivers.network.plane import Plane
-from homeport.model.record import Time
 from homeport.server import apart
+from homeport.server.clock import clock
 from homeport.server.ids import Ids
 
 LOG = logging.getLogger("homeport.network")
-
-
-def clock() -> Time:
-    """Now, to the millisecond."""
-    return int(time.time() * 1000) / 1000
 
 
 def crew() -> Crew:

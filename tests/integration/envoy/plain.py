@@ -20,6 +20,7 @@ from homeport.drivers.envoy.resources import CLUSTERS, ENDPOINTS, LISTENERS, ROU
 from homeport.model.target_group import TargetStatus
 from homeport.plan.traffic import Delta, Fixed, Forward, GroupTable, ListenerTable, Tables, applied
 from homeport.server import balancer
+from homeport.server.clock import clock
 
 LOADED = (Router, HttpConnectionManager)
 FROM_US: dict[str, Any] = {"ads": {}, "resource_api_version": "V3"}
@@ -69,7 +70,7 @@ class Idler:
 
 def parts(folder: Folder) -> Parts:
     return Parts(
-        clock=balancer.clock,
+        clock=clock,
         renderer=lambda shared: PlainRenderer(),
         followers=lambda tell: (Idler(),),
         idle_after_s=1.0,

@@ -2,7 +2,7 @@
 
 from homeport.model.instance import Machine
 from homeport.model.task import TaskNetwork, TaskSpec
-from homeport.plan.birth import new_task, task_network
+from homeport.plan.birth import new_task
 from homeport.shapes import ecs
 from tests.builders import ids
 from tests.unit.plan.placement.worlds import CLUSTER, an_instance
@@ -46,13 +46,3 @@ def test_a_fargate_task_is_on_a_machine_and_on_no_instance() -> None:
     )
     assert (task.state.instance, task.state.machine) == (None, "m4")
     assert task.state.attachment == "00000000-0000-0000-0000-000000000001"
-
-
-def test_the_network_of_a_task_has_record_ids_of_its_tenant() -> None:
-    vpc = ecs.AwsVpcConfiguration(
-        subnets=["subnet-1", "subnet-2"], security_groups=["sg-1"], assign_public_ip="ENABLED"
-    )
-    assert task_network("1/r", ecs.NetworkConfiguration(awsvpc_configuration=vpc)) == TaskNetwork(
-        subnets=("1/r/subnet-1", "1/r/subnet-2"), groups=("1/r/sg-1",), public=True
-    )
-    assert task_network("1/r", None) is None

@@ -5,12 +5,10 @@ from collections.abc import Sequence
 from homeport.api.caller import Caller
 from homeport.api.ec2 import find
 from homeport.api.ec2.errors import security_groups as errors
-from homeport.model.security_group import SecurityGroup
+from homeport.model.security_group import DEFAULT, SecurityGroup
 from homeport.model.vpc import Vpc
 from homeport.store.tx import ReadTx
 
-DEFAULT = "default"
-"""The name of the group that every VPC has from the start."""
 PREFIX = "sg-"
 MOST_ON_INTERFACE = 5
 """AWS's quota of security groups for each network interface."""

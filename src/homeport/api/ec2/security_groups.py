@@ -13,8 +13,9 @@ from homeport.api.ec2.filters import Field
 from homeport.api.ec2.listing import Catalogue
 from homeport.api.ec2.view import security_group as view
 from homeport.api.operation import read, write
+from homeport.model import arn
 from homeport.model.interface import Interface
-from homeport.model.security_group import GroupRule, GroupSpec, RuleSpec, SecurityGroup
+from homeport.model.security_group import DEFAULT, GroupRule, GroupSpec, RuleSpec, SecurityGroup
 from homeport.model.vpc import Vpc
 from homeport.shapes import ec2
 from homeport.store.tx import ReadTx, WriteTx
@@ -112,7 +113,7 @@ def create_security_group(
     put_rule(tx, record, RuleSpec(is_egress=True, protocol="-1", cidr="0.0.0.0/0", created_at=tx.now))
     return ec2.CreateSecurityGroupResult(
         group_id=record.name,
-        security_group_arn=view.arn(record.id, "security-group"),
+        security_group_arn=arn.ec2_arn(record.id, "security-group"),
         tags=tagging.shown(tags),
     )
 
@@ -126,7 +127,7 @@ def put_rule(tx: WriteTx, group: SecurityGroup, spec: RuleSpec) -> GroupRule:
 
 
 def _check_texts(name: str, description: str) -> None:
-    if name.lower() == groups.DEFAULT:
+    if name.lower() == DEFAULT:
         raise errors.name_reserved(name)
     if name.lower().startswith(groups.PREFIX):
         raise errors.name_like_id(name)
@@ -142,7 +143,7 @@ def delete_security_group(
 ) -> ec2.DeleteSecurityGroupResult:
     """Deletes it with its rules, unless an interface is in it or another group's rule refers to it."""
     record = groups.either(tx, caller, request.group_id, request.group_name)
-    if record.spec.name == groups.DEFAULT:
+    if record.is_default:
         raise errors.default_not_deleted(record.name)
     if _is_used(tx, record):
         raise errors.in_use(record.name)

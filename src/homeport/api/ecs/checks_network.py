@@ -17,7 +17,6 @@ from homeport.store.tx import ReadTx
 
 MOST_SUBNETS = 16
 MOST_GROUPS = 5
-DEFAULT_GROUP = "default"
 
 
 def network(
@@ -97,4 +96,4 @@ def _groups(tx: ReadTx, caller: Caller, names: Sequence[str], vpc: str) -> list[
 
 
 def _default_group(tx: ReadTx, vpc: str) -> list[SecurityGroup]:
-    return [group for group in tx.owned(SecurityGroup, vpc) if group.spec.name == DEFAULT_GROUP]
+    return [group for group in tx.owned(SecurityGroup, vpc) if group.is_default]

@@ -9,8 +9,6 @@ from homeport.model.role import InstanceProfile, ManagedPolicy, PolicyVersion, R
 from homeport.shapes import iam
 from homeport.store.tx import ReadTx
 
-BOUNDARY = "PermissionsBoundaryPolicy"
-
 
 def encoded(document: str) -> str:
     """A document as IAM's answers have it."""

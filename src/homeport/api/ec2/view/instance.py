@@ -14,7 +14,6 @@ from homeport.shapes import ec2
 from homeport.store.tx import ReadTx
 
 RUNNING = ec2.InstanceState(code=16, name="running")
-DEFAULT = "default"
 
 
 def instance(tx: ReadTx, scope: Scope, machine: Machine) -> ec2.Instance:
@@ -66,7 +65,7 @@ def groups(tx: ReadTx, vpc: Vpc | None) -> list[ec2.GroupIdentifier]:
     return [
         ec2.GroupIdentifier(group_id=last_part(each.id), group_name=each.spec.name)
         for each in found
-        if each.spec.name == DEFAULT
+        if each.is_default
     ]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from homeport.api.ec2 import tagging
+from homeport.model import arn
 from homeport.model.record import scope_of
 from homeport.model.security_group import GroupRule, RuleSpec, SecurityGroup
 from homeport.shapes import ec2
@@ -21,7 +22,7 @@ def group(tx: ReadTx, record: SecurityGroup) -> ec2.SecurityGroup:
         description=record.spec.description,
         owner_id=scope_of(record.id).account,
         vpc_id=last_part(record.spec.vpc),
-        security_group_arn=arn(record.id, "security-group"),
+        security_group_arn=arn.ec2_arn(record.id, "security-group"),
         ip_permissions=permissions(rule for rule in rules if not rule.is_egress),
         ip_permissions_egress=permissions(rule for rule in rules if rule.is_egress),
         tags=tagging.shown(record.spec.tags),
@@ -72,7 +73,7 @@ def rule(record: GroupRule) -> ec2.SecurityGroupRule:
     scope = scope_of(record.id)
     return ec2.SecurityGroupRule(
         security_group_rule_id=record.name,
-        security_group_rule_arn=arn(record.id, "security-group-rule"),
+        security_group_rule_arn=arn.ec2_arn(record.id, "security-group-rule"),
         group_id=last_part(record.owner),
         group_owner_id=scope.account,
         is_egress=spec.is_egress,
@@ -113,12 +114,6 @@ def revoked(record: GroupRule) -> ec2.RevokedSecurityGroupRule:
 def last_part(record_id: str) -> str:
     """The id that AWS shows of a record's."""
     return record_id.rsplit("/", 1)[1]
-
-
-def arn(record_id: str, resource: str) -> str:
-    """`arn:aws:ec2:REGION:ACCOUNT:RESOURCE/ID`."""
-    scope = scope_of(record_id)
-    return f"arn:aws:ec2:{scope.region}:{scope.account}:{resource}/{last_part(record_id)}"
 
 
 def group_for_vpc(record: SecurityGroup) -> ec2.SecurityGroupForVpc:
