@@ -67,7 +67,6 @@ class Conversation(Generic[D, T]):
         self._wake = asyncio.Event()
         self._writer: asyncio.StreamWriter | None = None
         self._running: asyncio.Task[None] | None = None
-        self._is_closed = False
 
     def begin(self) -> None:
         """Tell all there is, now or as soon as somebody is there."""
@@ -75,7 +74,7 @@ class Conversation(Generic[D, T]):
             self._begin()
         self._wake.set()
         if self._running is None:
-            self._start()
+            self._running = asyncio.get_running_loop().create_task(self._go_on())
 
     def publish(self, change: D) -> None:
         """Tell what has changed; `Speaker.whole` has it already."""
@@ -86,7 +85,6 @@ class Conversation(Generic[D, T]):
 
     async def close(self) -> None:
         """Let go."""
-        self._is_closed = True
         if self._running is not None:
             self._running.cancel()
             await asyncio.gather(self._running, return_exceptions=True)
@@ -97,20 +95,18 @@ class Conversation(Generic[D, T]):
             LOG.warning("%s", trouble)
         self.trouble = trouble
 
-    def _start(self) -> None:
-        self._running = asyncio.get_running_loop().create_task(self._run())
-        self._running.add_done_callback(self._ended)
-
-    def _ended(self, running: asyncio.Task[None]) -> None:
-        """A mistake of ours ends one conversation; another one begins."""
-        if not running.cancelled() and (error := running.exception()) is not None:
+    async def _go_on(self) -> None:
+        """A mistake of ours ends one conversation, and another one begins."""
+        while True:
+            talking = asyncio.get_running_loop().create_task(self._run())
+            try:
+                await asyncio.wait((talking,))
+            finally:
+                talking.cancel()
+                (error,) = await asyncio.gather(talking, return_exceptions=True)
             LOG.error("talking to the %s failed", self._what, exc_info=error)
             self.trouble = f"talking to the {self._what} failed: see the log"
-            running.get_loop().call_later(AFTER_MISTAKE_S, self._resume)
-
-    def _resume(self) -> None:
-        if not self._is_closed:
-            self._start()
+            await asyncio.sleep(AFTER_MISTAKE_S)
 
     async def _run(self) -> None:
         """Attach while there is something to say, or somebody who may still think so."""
