@@ -2,12 +2,14 @@
 
 from homeport.model.certificate import Certificate
 from homeport.model.cluster import Cluster
+from homeport.model.dhcp_options import DhcpOptions
 from homeport.model.elastic_ip import ElasticIp
 from homeport.model.gateway import InternetGateway, NatGateway
 from homeport.model.instance import Instance, Machine
 from homeport.model.interface import Interface
 from homeport.model.load_balancer import Listener, LoadBalancer, Rule
 from homeport.model.namespace import DiscoveryInstance, DiscoveryOperation, DiscoveryService, Namespace
+from homeport.model.network_acl import NetworkAcl
 from homeport.model.record import Record
 from homeport.model.role import InstanceProfile, ManagedPolicy, Role, RoleDeletion
 from homeport.model.route_table import RouteTable
@@ -26,6 +28,7 @@ KINDS: dict[str, type[Record]] = {
     for kind in (
         Certificate,
         Cluster,
+        DhcpOptions,
         DiscoveryInstance,
         DiscoveryOperation,
         DiscoveryService,
@@ -43,6 +46,7 @@ KINDS: dict[str, type[Record]] = {
         ManagedPolicy,
         Namespace,
         NatGateway,
+        NetworkAcl,
         PrefixList,
         Role,
         RoleDeletion,

@@ -31,7 +31,10 @@ def companion_id(prefix: str, of: str, part: str = "") -> str:
 
 
 class VpcSpec(Struct, frozen=True, kw_only=True, gc=False):
-    """What was asked for. `cidr` is an IPv4 block. Once `deleted_at` is set, its network is taken down, then the row."""
+    """What was asked for. `cidr` is an IPv4 block. Once `deleted_at` is set, its network is taken down, then the row.
+
+    `dhcp_options` is a set of DHCP options as AWS shows it: `dopt-…`, or `default` for none; None for the tenant's first.
+    """
 
     cidr: str
     created_at: Time
@@ -40,6 +43,7 @@ class VpcSpec(Struct, frozen=True, kw_only=True, gc=False):
     dns_hostnames: bool = False
     usage_metrics: bool = False
     tenancy: str = "default"
+    dhcp_options: str | None = None
     tags: dict[str, str] = {}
     deleted_at: Time | None = None
 
@@ -76,7 +80,11 @@ class Vpc(Record, frozen=True, kw_only=True, gc=False):
 
 
 class SubnetSpec(Struct, frozen=True, kw_only=True, gc=False):
-    """What was asked for. `zone` is an availability zone's name: `us-east-1a`."""
+    """What was asked for. `zone` is an availability zone's name: `us-east-1a`.
+
+    `acl` is the record id of its network ACL, None for the VPC's default one; `acl_association` the id of the association
+    with it (`aclassoc-17HEX`), None for the one that it began with.
+    """
 
     cidr: str
     zone: str
@@ -85,6 +93,8 @@ class SubnetSpec(Struct, frozen=True, kw_only=True, gc=False):
     is_default: bool = False
     hostname_type: str = "ip-name"
     resource_name_dns: bool = False
+    acl: str | None = None
+    acl_association: str | None = None
     tags: dict[str, str] = {}
 
 

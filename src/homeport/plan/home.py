@@ -11,15 +11,19 @@ from ipaddress import IPv4Network
 from msgspec import Struct
 
 from homeport.model import security_group, zone
+from homeport.model.dhcp_options import DhcpOptions, DhcpOptionsSpec
 from homeport.model.gateway import InternetGateway, InternetGatewaySpec
+from homeport.model.network_acl import AclEntry, NetworkAcl, NetworkAclSpec
 from homeport.model.record import Record, Scope, Time, scope_of
 from homeport.model.route_table import Route, RouteTable, RouteTableSpec
 from homeport.model.security_group import GroupRule, GroupSpec, RuleSpec, SecurityGroup
-from homeport.model.vpc import Subnet, SubnetSpec, Vpc, VpcSpec, derived_id
+from homeport.model.vpc import Subnet, SubnetSpec, Vpc, VpcSpec, companion_id, derived_id
 
 GROUP_DESCRIPTION = "default VPC security group"
 EVERYWHERE = "0.0.0.0/0"
 SUBNET_PREFIX = 20
+PROVIDED = "AmazonProvidedDNS"
+"""The name of a VPC's own resolver among DHCP options."""
 
 
 class Names(Struct, frozen=True, kw_only=True):
@@ -98,6 +102,29 @@ def furniture(vpc: Vpc, names: Names, now: Time, routes: tuple[Route, ...] = ())
         GroupRule(id=f"{tenant}/{names.inward}", owner=group, spec=inward),
         GroupRule(id=f"{tenant}/{names.outward}", owner=group, spec=outward),
     ]
+
+
+def default_acl_id(vpc: str) -> str:
+    """The record id of the default network ACL of a VPC (its record id)."""
+    return f"{scope_of(vpc).id}/{companion_id('acl', vpc)}"
+
+
+def default_acl(vpc: Vpc) -> NetworkAcl:
+    """The network ACL of a VPC as it is before anybody changes it: everything may pass."""
+    entries = tuple(
+        AclEntry(number=100, is_egress=is_egress, protocol="-1", action="allow", cidr=EVERYWHERE)
+        for is_egress in (True, False)
+    )
+    spec = NetworkAclSpec(created_at=vpc.spec.created_at, is_default=True, entries=entries)
+    return NetworkAcl(id=default_acl_id(vpc.id), owner=vpc.id, spec=spec)
+
+
+def default_options(scope: Scope) -> DhcpOptions:
+    """The DHCP options of a tenant's VPCs before anybody makes others."""
+    domain = "ec2.internal" if scope.region == "us-east-1" else f"{scope.region}.compute.internal"
+    options: dict[str, tuple[str, ...]] = {"domain-name": (domain,), "domain-name-servers": (PROVIDED,)}
+    spec = DhcpOptionsSpec(created_at=0.0, options=options)
+    return DhcpOptions(id=f"{scope.id}/{derived_id('dopt', scope)}", owner=scope.id, spec=spec)
 
 
 def block(taken: Iterable[str]) -> IPv4Network:

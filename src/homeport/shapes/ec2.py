@@ -1839,6 +1839,14 @@ class AssociateAddressResult(Struct, frozen=True, kw_only=True, omit_defaults=Tr
     association_id: str | None = None
 
 
+class AssociateDhcpOptionsRequest(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False
+):
+    dhcp_options_id: NonBlank
+    vpc_id: NonBlank
+    dry_run: bool | None = field(default=None, name="dryRun")
+
+
 class AssociateRouteTableRequest(
     Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
@@ -2065,6 +2073,24 @@ class CreateDefaultVpcResult(Struct, frozen=True, kw_only=True, omit_defaults=Tr
     vpc: Vpc | None = None
 
 
+class CreateDhcpOptionsRequest(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
+):
+    dhcp_configurations: Annotated[list[NewDhcpConfiguration], Meta(extra={"item": "item"})] = field(
+        name="dhcpConfiguration"
+    )
+    tag_specifications: Annotated[list[TagSpecification], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="TagSpecification"
+    )
+    dry_run: bool | None = None
+
+
+class CreateDhcpOptionsResult(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
+):
+    dhcp_options: DhcpOptions | None = None
+
+
 class CreateInternetGatewayRequest(
     Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
@@ -2131,6 +2157,37 @@ class CreateNatGatewayRequest(
 class CreateNatGatewayResult(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     client_token: str | None = None
     nat_gateway: NatGateway | None = None
+
+
+class CreateNetworkAclEntryRequest(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
+):
+    dry_run: bool | None = None
+    network_acl_id: NonBlank
+    rule_number: Integer
+    protocol: NonBlank
+    rule_action: RuleAction
+    egress: bool
+    cidr_block: str | None = None
+    ipv6_cidr_block: str | None = None
+    icmp_type_code: IcmpTypeCode | None = field(default=None, name="Icmp")
+    port_range: PortRange | None = None
+
+
+class CreateNetworkAclRequest(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
+):
+    tag_specifications: Annotated[list[TagSpecification], Meta(extra={"item": "item"})] | None = field(
+        default=None, name="TagSpecification"
+    )
+    client_token: str | None = field(default=None, name="ClientToken")
+    dry_run: bool | None = None
+    vpc_id: NonBlank
+
+
+class CreateNetworkAclResult(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
+    network_acl: NetworkAcl | None = None
+    client_token: str | None = None
 
 
 class CreateNetworkInterfaceRequest(
@@ -2288,6 +2345,13 @@ class CreateVpcResult(Struct, frozen=True, kw_only=True, omit_defaults=True, ren
     vpc: Vpc | None = None
 
 
+class DeleteDhcpOptionsRequest(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
+):
+    dhcp_options_id: NonBlank = field(name="DhcpOptionsId")
+    dry_run: bool | None = None
+
+
 class DeleteInternetGatewayRequest(
     Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
@@ -2317,6 +2381,22 @@ class DeleteNatGatewayRequest(
 
 class DeleteNatGatewayResult(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     nat_gateway_id: str | None = None
+
+
+class DeleteNetworkAclEntryRequest(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
+):
+    dry_run: bool | None = None
+    network_acl_id: NonBlank
+    rule_number: Integer
+    egress: bool
+
+
+class DeleteNetworkAclRequest(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
+):
+    dry_run: bool | None = None
+    network_acl_id: NonBlank
 
 
 class DeleteNetworkInterfaceRequest(
@@ -3727,6 +3807,11 @@ class NetworkInterfacePrivateIpAddress(
     private_ip_address: str | None = None
 
 
+class NewDhcpConfiguration(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
+    key: str | None = None
+    values: Annotated[list[str], Meta(extra={"item": "item"})] | None = field(default=None, name="Value")
+
+
 class OperatorRequest(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
     principal: str | None = None
 
@@ -3873,6 +3958,35 @@ class ReleaseAddressRequest(Struct, frozen=True, kw_only=True, omit_defaults=Tru
 
 class RemovePrefixListEntry(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="pascal", gc=False):
     cidr: NonBlank
+
+
+class ReplaceNetworkAclAssociationRequest(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
+):
+    dry_run: bool | None = None
+    association_id: NonBlank
+    network_acl_id: NonBlank
+
+
+class ReplaceNetworkAclAssociationResult(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
+):
+    new_association_id: str | None = None
+
+
+class ReplaceNetworkAclEntryRequest(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
+):
+    dry_run: bool | None = None
+    network_acl_id: NonBlank
+    rule_number: Integer
+    protocol: NonBlank
+    rule_action: RuleAction
+    egress: bool
+    cidr_block: str | None = None
+    ipv6_cidr_block: str | None = None
+    icmp_type_code: IcmpTypeCode | None = field(default=None, name="Icmp")
+    port_range: PortRange | None = None
 
 
 class ReplaceRouteRequest(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
@@ -4352,7 +4466,19 @@ class VpcIpv6CidrBlockAssociation(
     ip_source: IpSource | None = None
 
 
+class AssociateDhcpOptionsResponse(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
+):
+    pass
+
+
 class AttachInternetGatewayResponse(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
+):
+    pass
+
+
+class CreateNetworkAclEntryResponse(
     Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     pass
@@ -4362,7 +4488,25 @@ class CreateTagsResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, 
     pass
 
 
+class DeleteDhcpOptionsResponse(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
+):
+    pass
+
+
 class DeleteInternetGatewayResponse(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
+):
+    pass
+
+
+class DeleteNetworkAclResponse(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
+):
+    pass
+
+
+class DeleteNetworkAclEntryResponse(
     Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
 ):
     pass
@@ -4436,6 +4580,12 @@ class ReleaseAddressResponse(Struct, frozen=True, kw_only=True, omit_defaults=Tr
     pass
 
 
+class ReplaceNetworkAclEntryResponse(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False
+):
+    pass
+
+
 class ReplaceRouteResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     pass
 
@@ -4446,6 +4596,12 @@ OPERATIONS: dict[str, Served] = {
     ),
     "AssociateAddress": Served(
         "AssociateAddress", "associate_address", AssociateAddressRequest, AssociateAddressResult
+    ),
+    "AssociateDhcpOptions": Served(
+        "AssociateDhcpOptions",
+        "associate_dhcp_options",
+        AssociateDhcpOptionsRequest,
+        AssociateDhcpOptionsResponse,
     ),
     "AssociateRouteTable": Served(
         "AssociateRouteTable", "associate_route_table", AssociateRouteTableRequest, AssociateRouteTableResult
@@ -4474,6 +4630,9 @@ OPERATIONS: dict[str, Served] = {
     "CreateDefaultVpc": Served(
         "CreateDefaultVpc", "create_default_vpc", CreateDefaultVpcRequest, CreateDefaultVpcResult
     ),
+    "CreateDhcpOptions": Served(
+        "CreateDhcpOptions", "create_dhcp_options", CreateDhcpOptionsRequest, CreateDhcpOptionsResult
+    ),
     "CreateInternetGateway": Served(
         "CreateInternetGateway",
         "create_internet_gateway",
@@ -4488,6 +4647,15 @@ OPERATIONS: dict[str, Served] = {
     ),
     "CreateNatGateway": Served(
         "CreateNatGateway", "create_nat_gateway", CreateNatGatewayRequest, CreateNatGatewayResult
+    ),
+    "CreateNetworkAcl": Served(
+        "CreateNetworkAcl", "create_network_acl", CreateNetworkAclRequest, CreateNetworkAclResult
+    ),
+    "CreateNetworkAclEntry": Served(
+        "CreateNetworkAclEntry",
+        "create_network_acl_entry",
+        CreateNetworkAclEntryRequest,
+        CreateNetworkAclEntryResponse,
     ),
     "CreateNetworkInterface": Served(
         "CreateNetworkInterface",
@@ -4505,6 +4673,9 @@ OPERATIONS: dict[str, Served] = {
     "CreateSubnet": Served("CreateSubnet", "create_subnet", CreateSubnetRequest, CreateSubnetResult),
     "CreateTags": Served("CreateTags", "create_tags", CreateTagsRequest, CreateTagsResponse),
     "CreateVpc": Served("CreateVpc", "create_vpc", CreateVpcRequest, CreateVpcResult),
+    "DeleteDhcpOptions": Served(
+        "DeleteDhcpOptions", "delete_dhcp_options", DeleteDhcpOptionsRequest, DeleteDhcpOptionsResponse
+    ),
     "DeleteInternetGateway": Served(
         "DeleteInternetGateway",
         "delete_internet_gateway",
@@ -4519,6 +4690,15 @@ OPERATIONS: dict[str, Served] = {
     ),
     "DeleteNatGateway": Served(
         "DeleteNatGateway", "delete_nat_gateway", DeleteNatGatewayRequest, DeleteNatGatewayResult
+    ),
+    "DeleteNetworkAcl": Served(
+        "DeleteNetworkAcl", "delete_network_acl", DeleteNetworkAclRequest, DeleteNetworkAclResponse
+    ),
+    "DeleteNetworkAclEntry": Served(
+        "DeleteNetworkAclEntry",
+        "delete_network_acl_entry",
+        DeleteNetworkAclEntryRequest,
+        DeleteNetworkAclEntryResponse,
     ),
     "DeleteNetworkInterface": Served(
         "DeleteNetworkInterface",
@@ -4711,6 +4891,18 @@ OPERATIONS: dict[str, Served] = {
     ),
     "ReleaseAddress": Served(
         "ReleaseAddress", "release_address", ReleaseAddressRequest, ReleaseAddressResponse
+    ),
+    "ReplaceNetworkAclAssociation": Served(
+        "ReplaceNetworkAclAssociation",
+        "replace_network_acl_association",
+        ReplaceNetworkAclAssociationRequest,
+        ReplaceNetworkAclAssociationResult,
+    ),
+    "ReplaceNetworkAclEntry": Served(
+        "ReplaceNetworkAclEntry",
+        "replace_network_acl_entry",
+        ReplaceNetworkAclEntryRequest,
+        ReplaceNetworkAclEntryResponse,
     ),
     "ReplaceRoute": Served("ReplaceRoute", "replace_route", ReplaceRouteRequest, ReplaceRouteResponse),
     "ReplaceRouteTableAssociation": Served(

@@ -117,6 +117,17 @@ def test_an_association_is_its_route_tables(world):
     assert told[0] == "UnauthorizedOperation"
 
 
+def test_an_association_is_the_network_acls_that_a_subnet_has(world):
+    ec2 = world.client("ec2")
+    (default,) = ec2.describe_network_acls()["NetworkAcls"]
+    other = ec2.create_network_acl(VpcId=VPC)["NetworkAcl"]["NetworkAclId"]
+    association = default["Associations"][0]["NetworkAclAssociationId"]
+    denied = deny("ec2:*", f"{ARN}:network-acl/{default['NetworkAclId']}")
+    may = client(world, "ec2", allow("ec2:*"), denied)
+    told = refusal(may.replace_network_acl_association, AssociationId=association, NetworkAclId=other)
+    assert told[0] == "UnauthorizedOperation"
+
+
 @pytest.mark.parametrize("name", ["Admin", "admin", "ADMIN"])
 def test_a_role_is_the_same_whatever_its_case(world, name):
     role(world.client("iam"), "Admin")

@@ -21,6 +21,7 @@ from homeport.model.interface import Interface
 from homeport.model.kinds import KINDS
 from homeport.model.load_balancer import Listener, LoadBalancer, Rule, target_groups
 from homeport.model.namespace import DiscoveryService, Namespace
+from homeport.model.network_acl import NetworkAcl
 from homeport.model.record import scope_of
 from homeport.model.route_table import RouteTable
 from homeport.model.security_group import GroupRule, PrefixList, SecurityGroup
@@ -168,10 +169,10 @@ def _check_networks(attack: Attack) -> None:
     with attack.world.store.read(attack.world.now) as tx:
         vpcs, subnets = tx.all(Vpc), {subnet.id: subnet for subnet in tx.all(Subnet)}
         tables, interfaces = tx.all(RouteTable), {each.id: each for each in tx.all(Interface)}
-        groups = tx.all(SecurityGroup)
+        groups, acls = tx.all(SecurityGroup), {acl.id: acl for acl in tx.all(NetworkAcl)}
         addresses = tx.all(ElasticIp)
     there = {vpc.id for vpc in vpcs if vpc.spec.deleted_at is None}
-    assert there.issuperset(each.owner for each in (*subnets.values(), *tables, *groups))
+    assert there.issuperset(each.owner for each in (*subnets.values(), *tables, *groups, *acls.values()))
     assert {table.owner for table in tables if table.spec.main} == there
     _check_once([table.owner for table in tables if table.spec.main])
     _check_once([(group.owner, group.spec.name) for group in groups])
@@ -179,6 +180,10 @@ def _check_networks(attack: Attack) -> None:
     assert subnets.keys() >= {id for table in tables for id in table.spec.associations.values()}
     assert subnets.keys() >= {each.owner for each in interfaces.values() if find.is_shown(each)}
     assert interfaces.keys() >= {each.spec.interface for each in addresses} - {None}
+    for acl in acls.values():
+        _check_once([(acl.id, entry.place) for entry in acl.spec.entries])
+    own = {(id, acl.owner) for id, acl in acls.items() if not acl.spec.is_default}
+    assert own >= {(each.spec.acl, each.owner) for each in subnets.values() if each.spec.acl is not None}
     _check_once([(each.owner, each.spec.address) for each in interfaces.values()])
     _check_once([each.spec.interface for each in addresses if each.spec.interface is not None])
 

@@ -14,11 +14,17 @@ CODES = {
         "InvalidAttachmentID.NotFound",
         "InvalidClientToken",
         "InvalidDhcpOptionID.NotFound",
+        "InvalidDhcpOptionsId.Malformed",
     ),
     *("InvalidGatewayID.NotFound", "InvalidGroup.Duplicate", "InvalidGroup.NotFound"),
     *("InvalidGroupId.Malformed", "InvalidID", "InvalidIPAddress.InUse", "InvalidInstanceID.Malformed"),
     *("InvalidInstanceID.NotFound", "InvalidInternetGatewayID.NotFound", "InvalidNatGatewayID.NotFound"),
-    *("InvalidNetworkAclID.NotFound", "InvalidNetworkInterfaceID.NotFound"),
+    *(
+        "InvalidNetworkAclEntry.NotFound",
+        "InvalidNetworkAclID.NotFound",
+        "InvalidNetworkInterfaceID.NotFound",
+    ),
+    *("NetworkAclEntryAlreadyExists", "NetworkAclEntryLimitExceeded", "NetworkAclLimitExceeded"),
     *("InvalidNetworkInterfaceId.Malformed", "InvalidPermission.Duplicate", "InvalidPermission.NotFound"),
     *("InvalidPrefixListID.NotFound", "InvalidPrefixListId.Malformed", "InvalidPrefixListVersion"),
     *("InvalidPublicIpv4PoolID.NotFound", "InvalidRoute.NotFound", "InvalidRouteTableID.NotFound"),
@@ -39,16 +45,31 @@ PERMISSIONS: Sequence[Any] = (
 )
 FILTERS = {"Filter": [{"Name": "vpc-id", "Value": ["@vpc", "@evil"]}, {"Name": "tag:@evil", "Value": ["*"]}]}
 TAGGED = {"Tag": [{"key": "@evil", "value": "@evil"}]}
+ENTRY = {
+    "networkAclId": "@acl",
+    "ruleNumber": "=small",
+    "protocol": "6",
+    "ruleAction": "allow",
+    "egress": True,
+    "cidrBlock": "@block",
+    "portRange": {"from": 1, "to": "=port"},
+}
+OPTIONS = {"Key": "domain-name-servers", "Value": ["@address", "AmazonProvidedDNS"]}
 ROUTE = {"routeTableId": "@rtb", "destinationCidrBlock": "@block"}
 
 EC2: Mapping[str, Sequence[Any]] = {
     "AllocateAddress": [{}],
     "AssociateAddress": [{"AllocationId": "@eipalloc", "networkInterfaceId": "@eni"}],
+    "AssociateDhcpOptions": [{"DhcpOptionsId": "@dopt", "VpcId": "@vpc"}],
     "AssociateRouteTable": [{"routeTableId": "@rtb", "subnetId": "@subnet"}],
     "AttachInternetGateway": [{"internetGatewayId": "@igw", "vpcId": "@vpc"}],
     "AuthorizeSecurityGroupEgress": [{"groupId": "@sg", "ipPermissions": [each]} for each in PERMISSIONS],
     "AuthorizeSecurityGroupIngress": [{"GroupId": "@sg", "IpPermissions": [each]} for each in PERMISSIONS],
     "CreateDefaultSubnet": [{"AvailabilityZone": "us-east-1a"}],
+    "CreateDhcpOptions": [
+        {"dhcpConfiguration": [OPTIONS]},
+        {"dhcpConfiguration": [{"Key": "domain-name", "Value": ["@name", "@evil"]}, OPTIONS]},
+    ],
     "CreateInternetGateway": [{}],
     "CreateManagedPrefixList": [
         {
@@ -62,6 +83,8 @@ EC2: Mapping[str, Sequence[Any]] = {
         {"SubnetId": "@subnet", "AllocationId": "@eipalloc"},
         {"SubnetId": "@subnet", "ConnectivityType": "private", "PrivateIpAddress": "@address"},
     ],
+    "CreateNetworkAcl": [{"vpcId": "@vpc"}],
+    "CreateNetworkAclEntry": [ENTRY, {**ENTRY, "protocol": "1", "Icmp": {"type": "=small", "code": -1}}],
     "CreateNetworkInterface": [
         {"subnetId": "@subnet", "SecurityGroupId": ["@sg"]},
         {"subnetId": "@subnet", "privateIpAddress": "@address"},
@@ -79,6 +102,8 @@ EC2: Mapping[str, Sequence[Any]] = {
     "CreateTags": [{"ResourceId": ["@id", "@id"], **TAGGED}],
     "CreateVpc": [{"CidrBlock": "@block"}],
     "DeleteTags": [{"ResourceId": ["@id"], **TAGGED}],
+    "DeleteNetworkAclEntry": [{"networkAclId": "@acl", "ruleNumber": "=small", "egress": True}],
+    "DescribeNetworkAcls": [FILTERS],
     "DescribeNetworkInterfaces": [FILTERS],
     "DescribeRouteTables": [FILTERS],
     "DescribeSubnets": [FILTERS, {"maxResults": 5}],
@@ -86,6 +111,8 @@ EC2: Mapping[str, Sequence[Any]] = {
     "DetachInternetGateway": [{"internetGatewayId": "@igw", "vpcId": "@vpc"}],
     "ModifySubnetAttribute": [{"subnetId": "@subnet", "MapPublicIpOnLaunch": {"value": True}}],
     "ModifyVpcAttribute": [{"vpcId": "@vpc", "EnableDnsHostnames": {"value": True}}],
+    "ReplaceNetworkAclAssociation": [{"associationId": "@aclassoc", "networkAclId": "@acl"}],
+    "ReplaceNetworkAclEntry": [ENTRY],
     "ReplaceRoute": [{**ROUTE, "gatewayId": "@igw"}],
     "ReplaceRouteTableAssociation": [{"associationId": "@rtbassoc", "routeTableId": "@rtb"}],
     "RevokeSecurityGroupIngress": [{"GroupId": "@sg", "SecurityGroupRuleId": ["@sgr"]}],

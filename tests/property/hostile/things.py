@@ -6,7 +6,7 @@ from random import Random
 
 ARN = re.compile(r"arn:aws:[a-z]+:[a-z0-9-]*:\d{12}:[A-Za-z0-9:/_.*-]+")
 ID = re.compile(
-    r"\b(acl|dopt|eipalloc|eipassoc|eni|igw|nat|pl|rtb|rtbassoc|sg|sgr|subnet|vpc)-[0-9a-f]{17}\b"
+    r"\b(acl|aclassoc|dopt|eipalloc|eipassoc|eni|igw|nat|pl|rtb|rtbassoc|sg|sgr|subnet|vpc)-[0-9a-f]{17}\b"
 )
 MOST = 40
 ALIASES = {

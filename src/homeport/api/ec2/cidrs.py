@@ -1,7 +1,7 @@
-"""CIDR blocks of IPv4: read strictly, as EC2 does."""
+"""CIDR blocks: read strictly, as EC2 does."""
 
 import re
-from ipaddress import AddressValueError, IPv4Address, IPv4Network
+from ipaddress import AddressValueError, IPv4Address, IPv4Network, IPv6Network, NetmaskValueError
 
 from homeport.api.ec2.errors import common as errors
 
@@ -25,3 +25,14 @@ def fits_a_network(found: IPv4Network) -> bool:
     """Whether a VPC or a subnet can have it: neither too large nor too small, and of addresses that hosts may have."""
     special = found.is_loopback or found.is_link_local or found.is_multicast or found.is_reserved
     return LARGEST <= found.prefixlen <= SMALLEST and not special and int(found.network_address) >> 24 != 0
+
+
+def block6(text: str, parameter: str) -> str:
+    """A block of IPv6 in its canonical form. Raises InvalidParameterValue."""
+    address, slash, length = text.partition("/")
+    try:
+        if slash and length.isascii() and length.isdigit() and "%" not in address:
+            return str(IPv6Network(text, strict=False))
+    except (AddressValueError, NetmaskValueError, ValueError):
+        pass
+    raise errors.cidr_invalid(parameter, text)

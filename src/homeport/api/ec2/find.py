@@ -6,11 +6,14 @@ from operator import attrgetter
 from msgspec import Struct
 
 from homeport.api.caller import Caller
+from homeport.api.ec2 import firsts
 from homeport.api.ec2.errors import common as errors
 from homeport.api.errors import ApiError
+from homeport.model.dhcp_options import DhcpOptions
 from homeport.model.elastic_ip import ElasticIp
 from homeport.model.gateway import InternetGateway, NatGateway
 from homeport.model.interface import Interface
+from homeport.model.network_acl import NetworkAcl
 from homeport.model.record import R, Record
 from homeport.model.route_table import RouteTable
 from homeport.model.security_group import GroupRule, PrefixList, SecurityGroup
@@ -60,6 +63,8 @@ NOUNS = (
         "security group rule",
     ),
     Noun(Interface, "eni", "network-interface", "InvalidNetworkInterfaceID.NotFound", "networkInterface"),
+    Noun(NetworkAcl, "acl", "network-acl", "InvalidNetworkAclID.NotFound", "networkAcl"),
+    Noun(DhcpOptions, "dopt", "dhcp-options", "InvalidDhcpOptionID.NotFound", "dhcpOption"),
     Noun(PrefixList, "pl", "prefix-list", "InvalidPrefixListID.NotFound", "prefix list"),
 )
 BY_KIND = {noun.kind: noun for noun in NOUNS}
@@ -76,14 +81,15 @@ def one(tx: ReadTx, caller: Caller, kind: type[R], id: str) -> R:
 
 def maybe(tx: ReadTx, caller: Caller, kind: type[R], id: str) -> R | None:
     """The same, or None."""
-    found = tx.get(kind, f"{caller.scope.id}/{id}")
+    found = tx.get(kind, f"{caller.scope.id}/{id}") or firsts.one(tx, caller.scope, kind, id)
     return found if found is not None and is_shown(found) else None
 
 
 def several(tx: ReadTx, caller: Caller, kind: type[R], ids: Sequence[str] | None) -> list[R]:
     """Those that are named, or all of the caller's, the oldest first. Raises as `one` does, for all that are missing."""
     if not ids:
-        return [record for record in tx.owned(kind, caller.scope.id) if is_shown(record)]
+        kept = [record for record in tx.owned(kind, caller.scope.id) if is_shown(record)]
+        return [*firsts.all_of(tx, caller.scope, kind), *kept]
     found = {id: maybe(tx, caller, kind, id) for id in dict.fromkeys(ids)}
     absent = [id for id, record in found.items() if record is None]
     if absent:

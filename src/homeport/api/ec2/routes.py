@@ -1,13 +1,12 @@
 """Routes of a table: from blocks or prefix lists to gateways and interfaces. The route to the VPC itself is in every table."""
 
-from ipaddress import AddressValueError, IPv4Network, IPv6Network, NetmaskValueError
+from ipaddress import IPv4Network
 from typing import TypeAlias
 
 from msgspec.structs import replace
 
 from homeport.api.caller import Caller
 from homeport.api.ec2 import cidrs, find, lists
-from homeport.api.ec2.errors import common
 from homeport.api.ec2.errors import routes as errors
 from homeport.api.ec2.errors import vpcs as vpc_errors
 from homeport.api.operation import write
@@ -88,17 +87,10 @@ def _destined(request: Asked | ec2.DeleteRouteRequest) -> Route:
         raise errors.destinations_wrong()
     if cidr:
         return Route(cidr=str(cidrs.block(cidr, "destinationCidrBlock")))
-    return Route(cidr6=_block6(cidr6) if cidr6 else None, prefix_list=prefix_list or None)
-
-
-def _block6(text: str) -> str:
-    address, slash, length = text.partition("/")
-    try:
-        if slash and length.isascii() and length.isdigit() and "%" not in address:
-            return str(IPv6Network(text, strict=False))
-    except (AddressValueError, NetmaskValueError, ValueError):
-        pass
-    raise common.cidr_invalid("destinationIpv6CidrBlock", text)
+    return Route(
+        cidr6=cidrs.block6(cidr6, "destinationIpv6CidrBlock") if cidr6 else None,
+        prefix_list=prefix_list or None,
+    )
 
 
 def _targeted(tx: ReadTx, caller: Caller, table: RouteTable, request: Asked) -> Route:

@@ -16,6 +16,7 @@ from homeport.api.ec2.view import vpc as view
 from homeport.api.operation import read, write
 from homeport.model.gateway import InternetGateway, NatGateway
 from homeport.model.interface import Interface
+from homeport.model.network_acl import NetworkAcl
 from homeport.model.route_table import RouteTable
 from homeport.model.security_group import SecurityGroup
 from homeport.model.vpc import Subnet, Vpc, VpcSpec
@@ -109,6 +110,7 @@ def _is_used(tx: ReadTx, vpc: Vpc) -> bool:
         or tx.count(InternetGateway, vpc.id) > 0
         or tx.count(RouteTable, vpc.id) > 1
         or tx.count(SecurityGroup, vpc.id) > 1
+        or any(not acl.spec.is_default for acl in tx.owned(NetworkAcl, vpc.id))
         or any(gateway.spec.deleted_at is None for gateway in tx.owned(NatGateway, vpc.id))
         or any(find.is_shown(interface) for interface in tx.owned(Interface, vpc.id))
     )

@@ -12,9 +12,12 @@ from msgspec import structs
 from homeport.api.authorization.access import EVERYTHING, Access, Rule, Table, request_tags, resource_tags
 from homeport.api.authorization.tables import ec2_names
 from homeport.api.caller import Caller
+from homeport.api.ec2 import find
+from homeport.model.dhcp_options import DhcpOptions
 from homeport.model.elastic_ip import ElasticIp
 from homeport.model.gateway import InternetGateway, NatGateway
 from homeport.model.interface import Interface
+from homeport.model.network_acl import NetworkAcl
 from homeport.model.record import Record
 from homeport.model.route_table import RouteTable
 from homeport.model.security_group import GroupRule, PrefixList, SecurityGroup
@@ -23,6 +26,8 @@ from homeport.shapes import ec2
 from homeport.store.tx import ReadTx
 
 TYPES = {
+    "acl": "network-acl",
+    "dopt": "dhcp-options",
     "eipalloc": "elastic-ip",
     "eni": "network-interface",
     "i": "instance",
@@ -37,6 +42,8 @@ TYPES = {
 }
 """The type in an ARN by what an id begins with."""
 KINDS: dict[str, type[Record]] = {
+    "acl": NetworkAcl,
+    "dopt": DhcpOptions,
     "eipalloc": ElasticIp,
     "eni": Interface,
     "igw": InternetGateway,
@@ -54,9 +61,11 @@ MADE = {
     "AuthorizeSecurityGroupIngress": "security-group-rule",
     "CreateDefaultSubnet": "subnet",
     "CreateDefaultVpc": "vpc",
+    "CreateDhcpOptions": "dhcp-options",
     "CreateInternetGateway": "internet-gateway",
     "CreateManagedPrefixList": "prefix-list",
     "CreateNatGateway": "natgateway",
+    "CreateNetworkAcl": "network-acl",
     "CreateNetworkInterface": "network-interface",
     "CreateRouteTable": "route-table",
     "CreateSecurityGroup": "security-group",
@@ -66,7 +75,15 @@ MADE = {
 """What an operation makes."""
 MEMBERS = (
     *("allocation_id", "group_id", "groups", "instance_id", "internet_gateway_id", "nat_gateway_id"),
-    *("network_interface_id", "prefix_list_id", "resources", "route_table_id", "security_group_rule_ids"),
+    *(
+        "dhcp_options_id",
+        "network_acl_id",
+        "network_interface_id",
+        "prefix_list_id",
+        "resources",
+        "route_table_id",
+        "security_group_rule_ids",
+    ),
     *("subnet_id", "vpc_id"),
 )
 """Where requests have ids."""
@@ -110,7 +127,7 @@ def _named(tx: ReadTx, caller: Caller, action: str, id: str, brought: dict[str, 
     """The action on what has an id, with its tags and its VPC."""
     prefix = id.partition("-")[0]
     kind = KINDS.get(prefix)
-    record: Any = tx.get(kind, f"{caller.scope.id}/{id}") if kind is not None else None
+    record: Any = find.maybe(tx, caller, kind, id) if kind is not None else None
     said = {**_region(caller), **brought}
     if record is not None:
         said |= resource_tags(record.spec.tags, "ec2")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 from homeport.api.caller import Caller
-from homeport.api.ec2 import find, groups
+from homeport.api.ec2 import find, groups, network_acls
 from homeport.model.elastic_ip import ElasticIp
 from homeport.model.route_table import RouteTable
 from homeport.model.security_group import GroupRule
@@ -27,6 +27,8 @@ def meant(tx: ReadTx, caller: Caller, action: str, request: Any) -> Iterator[Mea
     elif action in OF_TABLES:
         key = f"{caller.scope.id}/{request.association_id}"
         yield "route-table", next((table.name for table in tx.owned(RouteTable, key)), None)
+    elif action == "ReplaceNetworkAclAssociation":
+        yield "network-acl", network_acls.acl_of(tx, caller, request.association_id)
     elif action == "CreateSecurityGroup":
         if not request.vpc_id:
             vpc = find.default_vpc(tx, caller)

@@ -1,7 +1,7 @@
 """A VPC as EC2 shows it."""
 
 from homeport.api.ec2 import tagging
-from homeport.model.record import Scope, scope_of
+from homeport.model.record import scope_of
 from homeport.model.vpc import Vpc, companion_id, derived_id
 from homeport.shapes import ec2
 
@@ -21,17 +21,12 @@ def shown(vpc: Vpc) -> ec2.Vpc:
         cidr_block=vpc.spec.cidr,
         cidr_block_association_set=[association],
         ipv6_cidr_block_association_set=[],
-        dhcp_options_id=dhcp_options(scope),
+        dhcp_options_id=vpc.spec.dhcp_options or derived_id("dopt", scope),
         instance_tenancy="dedicated" if vpc.spec.tenancy == "dedicated" else "default",
         is_default=vpc.spec.is_default,
         block_public_access_states=ec2.BlockPublicAccessStates(internet_gateway_block_mode="off"),
         tags=tagging.shown(vpc.spec.tags),
     )
-
-
-def dhcp_options(scope: Scope) -> str:
-    """The id of the one set of DHCP options that an account has in a region."""
-    return derived_id("dopt", scope)
 
 
 def associations(vpc: ec2.Vpc) -> list[str | None]:
