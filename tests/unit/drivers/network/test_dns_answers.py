@@ -223,6 +223,23 @@ def test_a_load_balancer_is_elsewhere_inside_and_outside():
     assert ask(made, "other.elb.localhost").rcode() == dns.rcode.NXDOMAIN
 
 
+def test_an_alias_of_a_load_balancer_has_its_addresses_as_they_are_for_whoever_asks():
+    host = HostTable(id="lb", name="shop-1.elb.localhost", inside=("172.31.0.9",), outside=("127.77.0.1",))
+    alias = NameTable(
+        name="shop",
+        routing="WEIGHTED",
+        records=(("A", 60), ("AAAA", 60)),
+        answers=(Answer(id="x", alias="shop-1.elb.localhost"),),
+    )
+    made = answers(zone(alias), Delta(hosts={"lb": host}))
+    assert texts(ask(made, "shop.prod.local", view=INSIDE)) == ["172.31.0.9"]
+    assert texts(ask(made, "shop.prod.local", view=MACHINE)) == ["127.77.0.1"]
+    assert not ask(made, "shop.prod.local", "AAAA").answer
+    made.follow(Delta(hosts={"lb": None}))
+    gone = ask(made, "shop.prod.local", view=INSIDE)
+    assert (gone.rcode(), gone.answer) == (dns.rcode.NOERROR, [])
+
+
 def test_addresses_have_private_names_and_names_their_addresses():
     id = "123456789012/us-east-1/eni-1"
     made = answers(

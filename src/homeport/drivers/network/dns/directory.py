@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from homeport.drivers.network.dns import records
 from homeport.drivers.network.dns.records import EMPTY, Node, Records, Value, Zone
@@ -80,7 +81,7 @@ class Directory:
             return Found(LOCALHOST, LOOPBACK)
         host = self._hosts.get(name)
         if host is not None:
-            return Found(name.partition(".")[2], _addresses(host, view))
+            return Found(name.partition(".")[2], _node(host, view))
         found = self._in_zones(view, name)
         if found is not None:
             return found
@@ -113,8 +114,22 @@ class Directory:
             zones = [zone for zone in self._by_name.get(suffix, ()) if zone.is_seen_by(view.vpc)]
             if zones:
                 zone = next((each for each in zones if name in each.nodes), zones[0])
-                return Found(zone.name, zone.nodes.get(name), zone.table.soa_ttl_s)
+                return Found(zone.name, self._resolved(zone.nodes.get(name), view), zone.table.soa_ttl_s)
         return None
+
+    def _resolved(self, node: Node | None, view: View) -> Node | None:
+        """A node with the addresses of load balancers instead of their names."""
+        own = None if node is None else node.records.get("A")
+        if node is None or own is None or not any(value.is_alias for value in own.values):
+            return node
+        values: list[Value] = []
+        for value in own.values:
+            host = self._hosts.get(value.text) if value.is_alias else None
+            if host is not None:
+                values += (Value(address, value.healthy) for address in _addresses(host, view))
+            elif not value.is_alias:
+                values.append(value)
+        return Node(records={**node.records, "A": replace(own, values=tuple(values))})
 
     def _private(self, name: str) -> Node | None:
         address = self._names.get(name)
@@ -150,7 +165,10 @@ def _names(host: HostTable) -> Iterator[str]:
             yield name.removesuffix(end) + other
 
 
-def _addresses(host: HostTable, view: View) -> Node:
-    found = (host.inside or host.outside) if view.inside else (host.outside or host.inside)
-    values = tuple(Value(address) for address in found)
+def _addresses(host: HostTable, view: View) -> tuple[str, ...]:
+    return (host.inside or host.outside) if view.inside else (host.outside or host.inside)
+
+
+def _node(host: HostTable, view: View) -> Node:
+    values = tuple(Value(address) for address in _addresses(host, view))
     return Node(records={"A": Records(host.ttl_s, "MULTIVALUE", values)}) if values else EMPTY

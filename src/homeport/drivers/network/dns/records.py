@@ -16,10 +16,14 @@ SRV_WEIGHT = 1
 
 
 class Value(Struct, frozen=True, gc=False):
-    """One record's data as text, and whether the instance behind it is known to be unwell."""
+    """One record's data as text, and whether the instance behind it is known to be unwell.
+
+    `is_alias`: the text is a load balancer's name, whose addresses stand for it; they depend on who asks.
+    """
 
     text: str
     healthy: bool = True
+    is_alias: bool = False
 
 
 class Records(Struct, frozen=True, gc=False):
@@ -92,10 +96,15 @@ def _nodes(table: NameTable, owner: str) -> Iterator[tuple[str, Node]]:
 
 
 def _records(table: NameTable, kind: RecordType, ttl_s: int, owner: str) -> Records:
-    found = ((_text(answer, kind, owner), answer.healthy) for answer in table.answers)
-    return Records(
-        ttl_s, table.routing, tuple(Value(text, healthy) for text, healthy in found if text is not None)
-    )
+    found = (_value(answer, kind, owner) for answer in table.answers)
+    return Records(ttl_s, table.routing, tuple(value for value in found if value is not None))
+
+
+def _value(answer: Answer, kind: RecordType, owner: str) -> Value | None:
+    if kind == "A" and answer.alias is not None:
+        return Value(answer.alias.lower().rstrip("."), answer.healthy, is_alias=True)
+    text = _text(answer, kind, owner)
+    return None if text is None else Value(text, answer.healthy)
 
 
 def _text(answer: Answer, kind: RecordType, owner: str) -> str | None:
