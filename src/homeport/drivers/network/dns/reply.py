@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from homeport.drivers.network.dns import choice
 from homeport.drivers.network.dns.directory import Directory, Found, View
-from homeport.drivers.network.dns.records import Node, Records
+from homeport.drivers.network.dns.records import Records
 
 PAYLOAD = 1232
 """Bytes that travel everywhere in one datagram (DNS flag day 2020)."""
@@ -48,6 +48,16 @@ class Elsewhere(Struct, frozen=True, gc=False):
     question: Message
     name: dns.name.Name
     chain: tuple[dns.rrset.RRset, ...] = ()
+
+
+class Choices(Struct, frozen=True, gc=False):
+    """Sets of records of which any may be the answer; whether these are all that may, or one of too many to keep."""
+
+    sets: list[dns.rrset.RRset] = []
+    are_all: bool = True
+
+
+NO_CHOICE = Choices()
 
 
 class Way(Struct, frozen=True, gc=False):
@@ -115,8 +125,11 @@ def _answered(
             return Elsewhere(question, way.name, way.chain)
         alias = _alias(found, way.kind)
         if alias is None:
-            return _final(question, way, asked, directory, _answers(way, found, shuffled) or found)
-        (text,) = choice.variants(alias, shuffled)[0][:1]
+            choices = _answers(way, found, shuffled)
+            if not choices.sets:
+                return _none(question, way, asked, found)
+            return _final(question, way, asked, directory, choices)
+        (text,) = choice.variants(alias, shuffled, 0)[0][0][:1]
         step = dns.rrset.from_text(way.name, alias.ttl_s, IN, dns.rdatatype.CNAME, text)
         way = Way(dns.name.from_text(text), way.kind, (*way.chain, step))
     return Reply((_packet(_response(question, dns.rcode.SERVFAIL), asked),))
@@ -130,54 +143,51 @@ def _alias(found: Found, kind: str) -> Records | None:
     return alias if alias is not None and alias.values else None
 
 
-def _final(
-    question: Message, way: Way, asked: Asked, directory: Directory, answers: list[dns.rrset.RRset] | Found
-) -> Reply:
-    """The end of the way: every answer that may be given; or, where there are none, what was found there."""
-    if isinstance(answers, Found):
-        code = dns.rcode.NXDOMAIN if answers.node is None else dns.rcode.NOERROR
-        made = _response(question, code, way.chain)
-        made.authority.append(_soa(answers))
-        return Reply((_packet(made, asked),), kept=not way.chain)
+def _final(question: Message, way: Way, asked: Asked, directory: Directory, choices: Choices) -> Reply:
+    """The end of the way: every answer that may be given."""
     packets = []
-    for rrset in answers if len(answers) <= MOST_KEPT else answers[:1]:
+    for rrset in choices.sets:
         made = _response(question, dns.rcode.NOERROR, [*way.chain, rrset])
         if way.kind == "SRV":
             made.additional += _glue(rrset, directory, asked.view)
         packets.append(_packet(made, asked))
-    return Reply(tuple(packets), kept=len(answers) <= MOST_KEPT and not way.chain)
+    return Reply(tuple(packets), kept=choices.are_all and not way.chain)
 
 
-def _answers(
-    way: Way, found: Found, shuffled: Callable[[Sequence[str]], Sequence[str]]
-) -> list[dns.rrset.RRset]:
-    """Every set of records that may be the answer; empty when there is none of the type."""
-    name, kind = way.name, way.kind
-    apex = _key(name) == found.zone
+def _none(question: Message, way: Way, asked: Asked, found: Found) -> Reply:
+    """The end of a way that leads to nothing: no such name, or nothing of the type at it."""
+    code = dns.rcode.NXDOMAIN if found.node is None else dns.rcode.NOERROR
+    made = _response(question, code, way.chain)
+    made.authority.append(_soa(found))
+    return Reply((_packet(made, asked),), kept=not way.chain)
+
+
+def _answers(way: Way, found: Found, shuffled: Callable[[Sequence[str]], Sequence[str]]) -> Choices:
+    """Every set of records that may be the answer; none when there is none of the type."""
     if found.node is None:
-        return []
-    if kind == "SOA" and apex:
-        return [_soa(found)]
-    if kind == "NS" and apex:
-        return [dns.rrset.from_text(name, found.soa_ttl_s, IN, dns.rdatatype.NS, f"ns.{found.zone}.")]
-    if kind == "PTR" and found.pointer:
-        return [dns.rrset.from_text(name, found.soa_ttl_s, IN, dns.rdatatype.PTR, f"{found.pointer}.")]
-    if kind == "ANY" and found.node.records:
-        return [dns.rrset.from_text(name, found.soa_ttl_s, IN, dns.rdatatype.HINFO, '"RFC8482" ""')]
-    return _of_type(name, kind, found.node, shuffled)
-
-
-def _of_type(
-    name: dns.name.Name, kind: str, node: Node, shuffled: Callable[[Sequence[str]], Sequence[str]]
-) -> list[dns.rrset.RRset]:
-    records = next((each for known, each in node.records.items() if known == kind), None)
+        return NO_CHOICE
+    text = _special(way.kind, found, is_apex=_key(way.name) == found.zone)
+    if text is not None:
+        kind = "HINFO" if way.kind == "ANY" else way.kind
+        return Choices([dns.rrset.from_text(way.name, found.soa_ttl_s, IN, kind, text)])
+    records = next((each for known, each in found.node.records.items() if known == way.kind), None)
     if records is None:
-        return []
+        return NO_CHOICE
+    variants, are_all = choice.variants(records, shuffled, MOST_KEPT)
     # A set keeps the order in which its records are added, and so does its packet.
-    return [
-        dns.rrset.from_text(name, records.ttl_s, IN, kind, *texts)
-        for texts in choice.variants(records, shuffled)
-    ]
+    sets = [dns.rrset.from_text(way.name, records.ttl_s, IN, way.kind, *texts) for texts in variants]
+    return Choices(sets, are_all)
+
+
+def _special(kind: str, found: Found, *, is_apex: bool) -> str | None:
+    """The one record of a type that no service has."""
+    if is_apex and kind == "SOA":
+        return _soa_text(found)
+    if is_apex and kind == "NS":
+        return f"ns.{found.zone}."
+    if kind == "PTR" and found.pointer:
+        return f"{found.pointer}."
+    return '"RFC8482" ""' if kind == "ANY" and found.node is not None and found.node.records else None
 
 
 def _glue(rrset: dns.rrset.RRset, directory: Directory, view: View) -> list[dns.rrset.RRset]:
@@ -194,8 +204,11 @@ def _glue(rrset: dns.rrset.RRset, directory: Directory, view: View) -> list[dns.
 
 def _soa(found: Found) -> dns.rrset.RRset:
     """With the last number as the time for which "there is none" may be remembered."""
-    text = f"ns.{found.zone}. hostmaster.{found.zone}. 1 7200 900 1209600 {found.soa_ttl_s}"
-    return dns.rrset.from_text(f"{found.zone}.", found.soa_ttl_s, IN, dns.rdatatype.SOA, text)
+    return dns.rrset.from_text(f"{found.zone}.", found.soa_ttl_s, IN, dns.rdatatype.SOA, _soa_text(found))
+
+
+def _soa_text(found: Found) -> str:
+    return f"ns.{found.zone}. hostmaster.{found.zone}. 1 7200 900 1209600 {found.soa_ttl_s}"
 
 
 def _key(name: dns.name.Name) -> str:
