@@ -73,7 +73,7 @@ def test_a_certificate_that_cannot_be_added(elbv2, http, https, certificates):
     told = ("CertificateNotFound", f"Certificate '{missing}' not found")
     assert refusal(elbv2.add_listener_certificates, ListenerArn=https, Certificates=named(missing)) == told
     alias = certificates[1].replace("arn:aws:", "arn:aws-cn:")
-    told = ("CertificateNotFound", f"Certificate '{alias}' not found")
+    told = ("ValidationError", f"Certificate ARN '{alias}' is not valid")
     assert refusal(elbv2.add_listener_certificates, ListenerArn=https, Certificates=named(alias)) == told
     of_iam = "arn:aws:iam::123456789012:server-certificate/mine"
     told = ("CertificateNotFound", f"Certificate '{of_iam}' not found")
