@@ -108,6 +108,14 @@ def _ready_with_its_pause(task: Any, link: Any) -> bool:
     return task.spec.network is None or (pause is not None and pause.status == "RUNNING")
 
 
+def _sees_no_death(task: Any, link: Any, now: float, options: Options) -> Any:
+    row = link.interface
+    if row is not None and row.pause.status in containers.DOWN:
+        alive = replace(row.seen, pause=replace(row.seen.pause, status="RUNNING"))
+        link = dataclasses.replace(link, interface=replace(row, seen=alive))
+    return _failure(task, link, now, options)
+
+
 def _given_back_at_once(task: Any, link: Any, now: float) -> Any:
     row = link.interface
     if row is None or task.state.desired == "RUNNING" or row.state.released_at is not None:
@@ -115,6 +123,7 @@ def _given_back_at_once(task: Any, link: Any, now: float) -> Any:
     return (replace(row, state=replace(row.state, released_at=now)),)
 
 
+_failure = attachment.failure
 _bring_down = containers.bring_down
 _surplus = replicas._surplus
 _withdraw = targets._withdraw
@@ -156,7 +165,7 @@ MUTANTS: dict[str, tuple[ModuleType | type, str, Any]] = {
     "a task is found for ever": (discovery, "_withdraw", lambda *_: steps.NO_STEP),
     "an address is given twice": (addresses, "free_address", _first_address),
     "containers start before their interface is prepared": (attachment, "is_ready", _ready_with_its_pause),
-    "a pause that dies is not noticed": (attachment, "failure", lambda *_: None),
+    "a pause that dies is not noticed": (attachment, "failure", _sees_no_death),
     "an interface is never given back": (attachment, "released", lambda *_: ()),
     "an interface is given back while containers run": (attachment, "released", _given_back_at_once),
     "a row is forgotten while its pause runs": (interface, "_plan_end", lambda row: Plan(deletes=(row,))),

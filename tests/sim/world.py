@@ -33,6 +33,7 @@ START = 1_700_000_000.0
 LIST_EVERY_S = 5.0
 RESYNC_EVERY_S = 60.0
 TURNS_AT_ONCE = 2_000
+DEATHS_AT_ONCE = 10_000
 MOST_ASKED = 8_000
 """Effects that a world of a few tasks may ask for in its life; most ask for fewer than a thousand, but for those whose
 control plane is killed thousands of times and asks for everything anew."""
@@ -112,6 +113,7 @@ class World:
     def run(self, until_s: float) -> None:
         """Let the world go on until `until_s` seconds after its start."""
         end = START + until_s
+        died_at, deaths_now = 0.0, 0
         while True:
             try:
                 if not self._is_up:
@@ -119,6 +121,9 @@ class World:
                 self._step()
             except Killed:
                 self.deaths += 1
+                deaths_now = deaths_now + 1 if self.now == died_at else 1
+                died_at = self.now
+                assert deaths_now < DEATHS_AT_ONCE, f"{deaths_now} deaths at one instant: it never gets on"
                 self._is_up = False
                 self._in_flight.clear()
                 continue
