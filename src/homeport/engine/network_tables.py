@@ -2,11 +2,10 @@
 
 from homeport.model.interface import Interface
 from homeport.model.load_balancer import LoadBalancer
-from homeport.model.namespace import DiscoveryInstance, DiscoveryService, Namespace
 from homeport.model.record import scope_of
 from homeport.model.security_group import GroupRule, PrefixList, RuleSpec, SecurityGroup
 from homeport.model.vpc import Vpc
-from homeport.plan import addresses, zones
+from homeport.plan import addresses
 from homeport.plan.network import (
     GroupTable,
     HostTable,
@@ -14,7 +13,6 @@ from homeport.plan.network import (
     Permission,
     PrefixListTable,
     VpcTable,
-    ZoneTable,
 )
 from homeport.store.tx import ReadTx
 
@@ -86,14 +84,3 @@ def host(tx: ReadTx, id: str) -> HostTable | None:
         return None
     inside = tuple(each.spec.address for each in tx.owned(Interface, f"balancer:{id}"))
     return HostTable(id=id, name=found.dns_name, inside=inside, outside=(found.spec.address,))
-
-
-def zone(tx: ReadTx, id: str) -> ZoneTable | None:
-    """A DNS namespace's; None for one that only DiscoverInstances knows."""
-    found = tx.get(Namespace, id)
-    if found is None:
-        return None
-    services = [
-        zones.NameView(each, tx.owned(DiscoveryInstance, each.id)) for each in tx.owned(DiscoveryService, id)
-    ]
-    return zones.zone_table(zones.ZoneView(found, services))

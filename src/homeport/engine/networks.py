@@ -12,6 +12,8 @@ from msgspec import Struct
 
 from homeport.engine import network_tables as tables
 from homeport.engine import task_tables
+from homeport.engine.roles import is_named
+from homeport.engine.zone_tables import Zones
 from homeport.model.instance import Instance
 from homeport.model.interface import Interface
 from homeport.model.load_balancer import LoadBalancer
@@ -45,7 +47,7 @@ def sources(account: str, installation: str) -> Mapping[str, Source]:
         "groups": Source(SecurityGroup, tables.group, _groups),
         "prefix_lists": Source(PrefixList, tables.prefix_list, _prefix_lists),
         "tasks": Source(Task, partial(task_tables.task, installation), _tasks),
-        "zones": Source(Namespace, tables.zone, _zones),
+        "zones": Source(Namespace, Zones().table, _zones),
         "hosts": Source(LoadBalancer, tables.host, _hosts),
     }
 
@@ -153,7 +155,7 @@ def _tasks(tx: ReadTx, record: Record) -> Iterator[str]:
         case Interface(state=state) if state.task is not None:
             yield state.task
         case Role():
-            yield from (task.id for task in tx.all(Task))
+            yield from (task.id for task in tx.all(Task) if is_named(tx, task, record))
         case Instance(owner=cluster):
             yield from (task.id for task in tx.owned(Task, f"cluster:{cluster}"))
         case _:

@@ -15,11 +15,18 @@ from homeport.store.tx import ReadTx
 
 def task_role(tx: ReadTx, task: Task) -> RoleTable | None:
     """The role of a task: its override's, or its definition's (`taskRoleArn`)."""
+    return _table(tx, scope_of(task.id).account, _named(tx, task))
+
+
+def is_named(tx: ReadTx, task: Task, role: Role) -> bool:
+    """Whether a task means to act as a role, whether that is there or not."""
+    named = _named(tx, task)
+    return named is not None and assuming.id_of(named, scope_of(task.id).account) == role.id
+
+
+def _named(tx: ReadTx, task: Task) -> str | None:
     definition = tx.get(TaskDefinition, task.spec.definition)
-    if definition is None:
-        return None
-    named = assuming.named(definition.spec.definition, task.spec.overrides)
-    return _table(tx, scope_of(task.id).account, named)
+    return None if definition is None else assuming.named(definition.spec.definition, task.spec.overrides)
 
 
 def _table(tx: ReadTx, account: str, named: str | None) -> RoleTable | None:

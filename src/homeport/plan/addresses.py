@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from ipaddress import IPv4Address, IPv4Network
+from itertools import chain
 
 RESERVED = 4
 """The first addresses of a subnet: the network, the router, the resolver, and one for later (VPC User Guide)."""
@@ -29,7 +30,7 @@ def free_address(cidr: str, taken: Collection[str], after: str | None = None) ->
     start = first if after is None else max(first, int(IPv4Address(after)) + 1)
     if start > last:
         start = first
-    for number in (*range(start, last + 1), *range(first, start)):
+    for number in chain(range(start, last + 1), range(first, start)):
         address = str(IPv4Address(number))
         if address not in taken:
             return address

@@ -4,9 +4,7 @@ The tables say who is healthy, not whom to answer with: choosing by the routing 
 query. `engine/networks.py` follows the rows; which zone a row is part of is said here (`zone_of`).
 """
 
-from collections.abc import Iterator, Sequence
-
-from msgspec import Struct
+from collections.abc import Sequence
 
 from homeport.model.namespace import DiscoveryInstance, DiscoveryService, Namespace
 from homeport.model.record import Record
@@ -16,20 +14,6 @@ IPV4, IPV6, PORT = "AWS_INSTANCE_IPV4", "AWS_INSTANCE_IPV6", "AWS_INSTANCE_PORT"
 CNAME, ALIAS = "AWS_INSTANCE_CNAME", "AWS_ALIAS_DNS_NAME"
 APEX = "."
 """The name of a service that is the namespace itself; such a name is "" in a zone."""
-
-
-class NameView(Struct, frozen=True, gc=False):
-    """A service with all its instances, oldest first."""
-
-    service: DiscoveryService
-    instances: Sequence[DiscoveryInstance]
-
-
-class ZoneView(Struct, frozen=True, gc=False):
-    """A namespace with all its services."""
-
-    namespace: Namespace
-    services: Sequence[NameView] = ()
 
 
 def zone_of(record: Record | None) -> str | None:
@@ -45,31 +29,30 @@ def zone_of(record: Record | None) -> str | None:
             return None
 
 
-def zone_table(view: ZoneView) -> ZoneTable | None:
-    """The zone of a namespace; None for one that DNS does not know."""
-    spec = view.namespace.spec
-    if not view.namespace.is_dns:
-        return None
+def zone_table(namespace: Namespace, names: Sequence[NameTable]) -> ZoneTable:
+    """The zone of a namespace that DNS knows."""
+    spec = namespace.spec
     return ZoneTable(
-        id=view.namespace.id,
+        id=namespace.id,
         name=spec.name.rstrip("."),
         created_at=spec.created_at,
         vpcs=None if spec.vpc is None else (spec.vpc,),
         soa_ttl_s=spec.soa_ttl_s,
-        names=tuple(_names(view.services)),
+        names=tuple(names),
     )
 
 
-def _names(services: Sequence[NameView]) -> Iterator[NameTable]:
-    for each in services:
-        spec = each.service.spec
-        if spec.records:
-            yield NameTable(
-                name="" if spec.name == APEX else spec.name,
-                routing=spec.routing,
-                records=tuple((record.type, record.ttl_s) for record in spec.records),
-                answers=tuple(_answer(each.service, instance) for instance in each.instances),
-            )
+def name_table(service: DiscoveryService, instances: Sequence[DiscoveryInstance]) -> NameTable | None:
+    """The name of a service with all its instances, oldest first; None for one that only DiscoverInstances knows."""
+    spec = service.spec
+    if not spec.records:
+        return None
+    return NameTable(
+        name="" if spec.name == APEX else spec.name,
+        routing=spec.routing,
+        records=tuple((record.type, record.ttl_s) for record in spec.records),
+        answers=tuple(_answer(service, instance) for instance in instances),
+    )
 
 
 def _answer(service: DiscoveryService, instance: DiscoveryInstance) -> Answer:

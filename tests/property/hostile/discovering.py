@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from homeport.engine.zone_tables import Zones
 from homeport.model.namespace import DiscoveryInstance, DiscoveryService, Namespace
-from homeport.plan.zones import NameView, ZoneView, zone_table
 from homeport.store.tx import ReadTx
 
 A = {"DnsRecords": [{"Type": "A", "TTL": 10}]}
@@ -94,10 +94,7 @@ def check(tx: ReadTx) -> None:
         services = tx.owned(DiscoveryService, namespace.id)
         names = [each.spec.name.lower() if namespace.is_dns else each.spec.name for each in services]
         assert len(set(names)) == len(names), names
-        view = ZoneView(
-            namespace, [NameView(each, tx.owned(DiscoveryInstance, each.id)) for each in services]
-        )
-        zone = zone_table(view)
+        zone = Zones().table(tx, namespace.id)
         assert (zone is not None) == namespace.is_dns
         if zone is not None:
             labels = [

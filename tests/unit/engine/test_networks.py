@@ -8,7 +8,17 @@ from msgspec.structs import replace
 from homeport.engine.networks import Networks
 from homeport.model.container import ContainerSeen
 from homeport.model.interface import Interface, InterfaceSeen, InterfaceSpec, InterfaceState
+from homeport.model.namespace import (
+    DiscoveryInstance,
+    DiscoveryInstanceSpec,
+    DiscoveryService,
+    DiscoveryServiceSpec,
+    DnsRecord,
+    Namespace,
+    NamespaceSpec,
+)
 from homeport.model.record import Record
+from homeport.model.role import Role, RoleSpec, role_id
 from homeport.model.security_group import (
     GroupRule,
     GroupSpec,
@@ -78,8 +88,37 @@ def a_store(*rows: Record) -> MemoryStore:
     return store
 
 
+NAMED = Namespace(
+    id=f"{SCOPE}/ns-1",
+    owner=SCOPE,
+    spec=NamespaceSpec(name="shop.local", http_name="shop", kind="DNS_PRIVATE", created_at=T0, vpc=VPC.id),
+)
+TRUST = (
+    '{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "sts:AssumeRole", '
+    '"Principal": {"Service": "ecs-tasks.amazonaws.com"}}}'
+)
+
+
+def a_registry(number: int) -> DiscoveryService:
+    spec = DiscoveryServiceSpec(name=f"web{number}", created_at=T0, records=(DnsRecord("A", 60),))
+    return DiscoveryService(id=f"{SCOPE}/srv-{number}", owner=NAMED.id, spec=spec)
+
+
+def a_registered(number: int, of: DiscoveryService) -> DiscoveryInstance:
+    spec = DiscoveryInstanceSpec(
+        namespace=NAMED.id, registered_at=T0, attributes={"AWS_INSTANCE_IPV4": f"10.0.0.{number}"}
+    )
+    return DiscoveryInstance(id=f"{of.id}/i{number}", owner=of.id, spec=spec)
+
+
+def a_role(name: str) -> Role:
+    spec = RoleSpec(name=name, unique_id="AROA" + "A" * 17, created_at=T0, trust=TRUST)
+    return Role(id=role_id(ACCOUNT, name), owner=ACCOUNT, spec=spec)
+
+
 def any_row(dice: random.Random) -> Record:
     group = a_group(dice.randint(1, 2))
+    registry = a_registry(dice.randint(1, 2))
     return dice.choice(
         [
             a_vpc(2),
@@ -97,6 +136,10 @@ def any_row(dice: random.Random) -> Record:
                 )
             ),
             an_instance(tags={"rack": str(dice.randint(1, 2))}),
+            NAMED,
+            registry,
+            a_registered(dice.randint(1, 3), registry),
+            a_role(dice.choice(["worker", "other"])),
         ]
     )
 
@@ -106,7 +149,9 @@ def test_what_is_followed_is_what_would_be_made_anew():
     print(f"seed {seed}")
     dice = random.Random(seed)
     # A task is born after its definition and its account's VPC.
-    store = a_store(a_task_definition(), VPC)
+    definition = a_task_definition()
+    body = replace(definition.spec.definition, task_role_arn="worker")
+    store = a_store(replace(definition, spec=replace(definition.spec, definition=body)), VPC)
     followed = Networks(store, ACCOUNT)
     known = followed.whole(T0)
     for _ in range(400):

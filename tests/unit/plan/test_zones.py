@@ -13,7 +13,7 @@ from homeport.model.namespace import (
 )
 from homeport.model.record import Time
 from homeport.plan.network import Answer, NameTable, ZoneTable
-from homeport.plan.zones import NameView, ZoneView, zone_of, zone_table
+from homeport.plan.zones import name_table, zone_of, zone_table
 
 T0: Time = 1_800_000_000.0
 SCOPE = "123456789012/us-east-1"
@@ -36,10 +36,8 @@ def an_instance(service: DiscoveryService, id: str, **attributes: str) -> Discov
     return DiscoveryInstance(id=f"{service.id}/{id}", owner=service.id, spec=spec)
 
 
-def the_zone(*services: NameView, namespace: Namespace | None = None) -> ZoneTable:
-    found = zone_table(ZoneView(namespace or a_namespace(), services))
-    assert found is not None
-    return found
+def the_zone(*names: NameTable | None, namespace: Namespace | None = None) -> ZoneTable:
+    return zone_table(namespace or a_namespace(), [each for each in names if each is not None])
 
 
 def test_a_private_namespace_is_a_zone_that_its_vpc_sees() -> None:
@@ -52,14 +50,10 @@ def test_a_public_namespace_is_a_zone_that_all_see() -> None:
     assert the_zone(namespace=a_namespace("DNS_PUBLIC", None)).vpcs is None
 
 
-def test_an_http_namespace_is_no_zone() -> None:
-    assert zone_table(ZoneView(a_namespace("HTTP", None))) is None
-
-
 def test_a_service_is_a_name_with_its_instances() -> None:
     service = a_service("web", DnsRecord("A", 10), DnsRecord("SRV", 60))
     instance = an_instance(service, "blue", AWS_INSTANCE_IPV4="172.31.0.9", AWS_INSTANCE_PORT="80")
-    assert the_zone(NameView(service, [instance])).names == (
+    assert the_zone(name_table(service, [instance])).names == (
         NameTable(
             name="web",
             records=(("A", 10), ("SRV", 60)),
@@ -69,19 +63,19 @@ def test_a_service_is_a_name_with_its_instances() -> None:
 
 
 def test_the_service_that_is_the_namespace_itself_has_no_name() -> None:
-    assert the_zone(NameView(a_service("."), [])).names[0].name == ""
+    assert the_zone(name_table(a_service("."), [])).names[0].name == ""
 
 
 def test_a_service_without_records_is_not_in_the_zone() -> None:
     spec = DiscoveryServiceSpec(name="api", created_at=T0, kind="HTTP")
     service = DiscoveryService(id=f"{SCOPE}/srv-api", owner=f"{SCOPE}/ns-1", spec=spec)
-    assert the_zone(NameView(service, [])).names == ()
+    assert name_table(service, []) is None
 
 
 def test_an_alias_stands_in_place_of_an_address() -> None:
     service = a_service()
     instance = an_instance(service, "lb", AWS_ALIAS_DNS_NAME="shop-1.elb.localhost")
-    answer = the_zone(NameView(service, [instance])).names[0].answers[0]
+    answer = the_zone(name_table(service, [instance])).names[0].answers[0]
     assert answer == Answer(id="lb", alias="shop-1.elb.localhost")
 
 
@@ -92,7 +86,7 @@ def test_only_what_was_told_to_be_unhealthy_is_so() -> None:
     def healthy(service: DiscoveryService) -> bool:
         spec = DiscoveryInstanceSpec(namespace=service.owner)
         row = DiscoveryInstance(id=f"{service.id}/t", owner=service.id, spec=spec, state=state)
-        return the_zone(NameView(service, [row])).names[0].answers[0].healthy
+        return the_zone(name_table(service, [row])).names[0].answers[0].healthy
 
     assert (healthy(checked), healthy(unchecked)) == (False, True)
 

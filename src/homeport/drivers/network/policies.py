@@ -4,6 +4,7 @@ Whoever is touched by a change is found here, so that no other namespace is visi
 """
 
 from collections import defaultdict
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -19,12 +20,17 @@ class Wanted(Struct, frozen=True):
     members: dict[str, frozenset[str]]
 
 
+Key: TypeAlias = tuple[str, tuple[str, ...]]
+"""A VPC and groups in it: interfaces with the same ones have the same policy."""
+
+
 class Policies:
     """`tables` are those that were told last."""
 
     def __init__(self) -> None:
         self.tables = Tables()
-        self._made: dict[tuple[str, tuple[str, ...]], Policy] = {}
+        self._made: dict[Key, Policy] = {}
+        self._prepared: dict[Key, set[str]] = {}
         self._members: dict[str, dict[str, str]] = defaultdict(dict)
         self._sets: dict[str, frozenset[str]] = {}
 
@@ -36,14 +42,14 @@ class Policies:
         touched = set(delta.interfaces)
         if delta.groups or delta.prefix_lists or delta.vpcs:
             self._made = {}
-            touched |= self._with_namespace(self.tables.interfaces)
+            touched |= {id for ids in self._prepared.values() for id in ids}
         elif changed:
             touched |= self._referring(changed)
         return touched
 
     def wanted(self, table: InterfaceTable) -> Wanted:
         """What the namespace of an interface must say now."""
-        policy = self._policy(table)
+        policy = self._policy(_key(table))
         return Wanted(policy, {group: self._set(group) for group in policy.groups})
 
     def _enrol(self, before: Tables, delta: Delta) -> set[str]:
@@ -51,6 +57,7 @@ class Policies:
         changed = set()
         for id, table in delta.interfaces.items():
             old = before.interfaces.get(id)
+            self._index(id, old, table)
             known = {} if old is None else dict.fromkeys(old.groups, old.address)
             now = {} if table is None else dict.fromkeys(table.groups, table.address)
             for group in known.keys() | now.keys():
@@ -62,19 +69,25 @@ class Policies:
                     changed.add(group)
         return changed
 
-    def _referring(self, groups: set[str]) -> set[str]:
-        found = set()
-        for id in self._with_namespace(self.tables.interfaces):
-            if not groups.isdisjoint(self._policy(self.tables.interfaces[id]).groups):
-                found.add(id)
-        return found
+    def _index(self, id: str, old: InterfaceTable | None, new: InterfaceTable | None) -> None:
+        """Keep those with a namespace by their key: policies are few where interfaces are many."""
+        if old is not None and old.namespace is not None:
+            known = self._prepared[_key(old)]
+            known.discard(id)
+            if not known:
+                del self._prepared[_key(old)]
+        if new is not None and new.namespace is not None:
+            self._prepared.setdefault(_key(new), set()).add(id)
 
-    def _policy(self, table: InterfaceTable) -> Policy:
-        key = (table.vpc, table.groups)
+    def _referring(self, groups: set[str]) -> set[str]:
+        keys = (key for key in self._prepared if not groups.isdisjoint(self._policy(key).groups))
+        return {id for key in keys for id in self._prepared[key]}
+
+    def _policy(self, key: Key) -> Policy:
         found = self._made.get(key)
         if found is None:
-            vpc = self.tables.vpcs.get(table.vpc)
-            groups = [self.tables.groups[each] for each in table.groups if each in self.tables.groups]
+            vpc = self.tables.vpcs.get(key[0])
+            groups = [self.tables.groups[each] for each in key[1] if each in self.tables.groups]
             found = self._made[key] = firewall.policy(
                 groups, self.tables.prefix_lists, None if vpc is None else vpc.resolver
             )
@@ -86,5 +99,6 @@ class Policies:
             found = self._sets[group] = frozenset(self._members[group].values())
         return found
 
-    def _with_namespace(self, interfaces: dict[str, InterfaceTable]) -> set[str]:
-        return {id for id, table in interfaces.items() if table.namespace is not None}
+
+def _key(table: InterfaceTable) -> Key:
+    return table.vpc, table.groups

@@ -1,10 +1,21 @@
 """Who is touched by a change of groups and members, and what rules become of permissions."""
 
+from random import Random, randrange
+
 from msgspec.structs import replace
 
 from homeport.drivers.network import firewall
-from homeport.drivers.network.policies import Policies
-from homeport.plan.network import Delta, GroupTable, InterfaceTable, Permission, PrefixListTable, VpcTable
+from homeport.drivers.network.policies import Policies, Wanted
+from homeport.plan.network import (
+    Delta,
+    GroupTable,
+    InterfaceTable,
+    Permission,
+    PrefixListTable,
+    Tables,
+    VpcTable,
+    difference,
+)
 
 SCOPE = "123456789012/us-east-1"
 VPC = VpcTable(id=f"{SCOPE}/vpc-1", cidr="10.0.0.0/16", bridge="hp1", resolver="10.0.0.2")
@@ -73,6 +84,31 @@ def test_a_rule_touches_everybody_with_a_namespace_and_changes_only_those_behind
     assert policies.follow(Delta(groups={closed.id: closed})) == {WEB.id, OTHER.id}
     assert policies.wanted(WEB) != before[WEB.id]
     assert policies.wanted(OTHER) == before[OTHER.id]
+
+
+def test_whoever_is_left_alone_has_what_it_must_have():
+    seed = randrange(2**32)
+    print(f"seed {seed}")
+    dice = Random(seed)
+    policies, done = Policies(), dict[str, Wanted]()
+    for _ in range(500):
+        number = dice.randint(1, 6)
+        made = interface(
+            number, *dice.sample([FRONT, BEHIND.id], dice.randint(0, 2)), namespace=dice.random() < 0.8
+        )
+        interfaces = {made.id: None if dice.random() < 0.3 else made}
+        groups: dict[str, GroupTable | None] = {}
+        if dice.random() < 0.1:
+            groups[BEHIND.id] = dice.choice([BEHIND, group("sg-0b")])
+        for id in policies.follow(Delta(interfaces=interfaces, groups=groups)):
+            done.pop(id, None)
+            table = policies.tables.interfaces.get(id)
+            if table is not None and table.namespace is not None:
+                done[id] = policies.wanted(table)
+        anew = Policies()
+        anew.follow(difference(Tables(), policies.tables))
+        prepared = [each for each in policies.tables.interfaces.values() if each.namespace is not None]
+        assert done == {each.id: anew.wanted(each) for each in prepared}
 
 
 def test_permissions_are_what_aws_says_of_them():

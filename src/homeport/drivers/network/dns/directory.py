@@ -10,8 +10,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from homeport.drivers.network.dns import records
+from homeport.drivers.network.dns.private import PrivateNames
 from homeport.drivers.network.dns.records import EMPTY, Node, Records, Value, Zone
-from homeport.plan.addresses import private_name
 from homeport.plan.network import Delta, HostTable, Tables, VpcTable, applied
 
 LOCALHOST = "localhost"
@@ -48,7 +48,7 @@ class Found(Struct, frozen=True, gc=False):
 
 
 class Directory:
-    """Follows the tables; every change makes a new `revision`."""
+    """Follows the tables; every change of names makes a new `revision`."""
 
     def __init__(self) -> None:
         self.tables = Tables()
@@ -56,24 +56,26 @@ class Directory:
         self._zones: dict[str, Zone] = {}
         self._by_name: dict[str, list[Zone]] = {}
         self._hosts: dict[str, HostTable] = {}
-        self._names: dict[str, str] = {}
+        self._private = PrivateNames()
         self._blocks: list[tuple[IPv4Network, VpcTable]] = []
 
     def follow(self, delta: Delta) -> None:
         """Take over what has changed."""
-        self.tables = applied(self.tables, delta)
-        self.revision += 1
+        before = self.tables
+        self.tables = applied(before, delta)
+        renamed = [
+            id
+            for id, table in delta.interfaces.items()
+            if self._private.follow(before.interfaces.get(id), table)
+        ]
+        if delta.vpcs or delta.zones or delta.hosts or renamed:
+            self.revision += 1
         if delta.vpcs:
             self._blocks = [(IPv4Network(each.cidr), each) for each in self.tables.vpcs.values()]
         if delta.zones:
             self._index_zones()
         if delta.hosts:
             self._hosts = {name: host for host in self.tables.hosts.values() for name in _names(host)}
-        if delta.interfaces:
-            self._names = {
-                private_name(each.address, each.id.split("/")[1]): each.address
-                for each in self.tables.interfaces.values()
-            }
 
     def find(self, view: View, name: str) -> Found | None:
         """What stands at a name (in lower case, without a final dot); None when it is not ours to say."""
@@ -89,7 +91,7 @@ class Directory:
             return self._reverse(name)
         for end in PRIVATE:
             if name.endswith(end) or name == end[1:]:
-                return Found(end[1:], self._private(name))
+                return Found(end[1:], self._at_private(name))
         return Found(LOCALHOST, None) if name.endswith(f".{LOCALHOST}") else None
 
     def vpc_of(self, address: str) -> VpcTable | None:
@@ -131,8 +133,8 @@ class Directory:
                 values.append(value)
         return Node(records={**node.records, "A": replace(own, values=tuple(values))})
 
-    def _private(self, name: str) -> Node | None:
-        address = self._names.get(name)
+    def _at_private(self, name: str) -> Node | None:
+        address = self._private.address(name)
         if address is None:
             return EMPTY if f".{name}" in PRIVATE else None
         return Node(records={"A": Records(PRIVATE_TTL_S, "MULTIVALUE", (Value(address),))})
@@ -147,7 +149,7 @@ class Directory:
         if self.vpc_of(address) is None:
             return None
         zone = f"{'.'.join(labels[-2:])}{REVERSE}"
-        pointer = next((known for known, has in self._names.items() if has == address), None)
+        pointer = self._private.name(address)
         return Found(zone, None if pointer is None else EMPTY, PRIVATE_TTL_S, pointer)
 
 
