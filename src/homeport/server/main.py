@@ -14,6 +14,7 @@ import socket
 from collections.abc import Sequence
 
 from homeport.drivers import policy
+from homeport.drivers.blocks import routed
 from homeport.drivers.house import House
 from homeport.drivers.policy import Policy
 from homeport.engine.engine import Engine
@@ -22,7 +23,6 @@ from homeport.engine.routes import Routes
 from homeport.model.record import Scope
 from homeport.server import catalogue, control, health, log, metrics, world
 from homeport.server.balancing import Balancing
-from homeport.server.blocks import routed
 from homeport.server.clock import clock
 from homeport.server.edge import Edge
 from homeport.server.files import write_private

@@ -108,6 +108,17 @@ def test_a_block_that_overlaps_anothers_is_trouble_that_says_what_to_do() -> Non
     in_a_room(test)
 
 
+def test_a_block_of_the_internet_is_not_taken_away_from_the_machine() -> None:
+    async def test(room: Room) -> None:
+        network = a_network("8.8.8.0/24")
+        observed = await provided(room, network)
+        assert observed.bridge is None
+        assert "in the way of addresses of the Internet" in (observed.trouble or "")
+        assert await room.networks() == {}
+
+    in_a_room(test)
+
+
 def test_a_network_that_is_not_ours_is_left_alone() -> None:
     async def test(room: Room) -> None:
         network = a_network()

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+from homeport.drivers.blocks import in_the_way
 from homeport.drivers.docker import names
 from homeport.drivers.docker.calls import Refused, Unreachable
 from homeport.drivers.docker.client import Client
@@ -96,6 +97,9 @@ class Networks:
         return None
 
     async def _made(self, network: Network) -> str | None:
+        taken = await asyncio.to_thread(in_the_way, network.cidr)
+        if taken is not None:
+            return f"a network with the block {network.cidr} would be in the way of {taken}; use a VPC with another block"
         try:
             await self._client.networks.create(network_body(network, self._installation))
         except Refused as refused:
