@@ -20,7 +20,8 @@ from homeport.plan.network import Delta
 LOG = logging.getLogger("homeport.network")
 HTTP = 80
 MOST_VISITS = 128
-"""Connections of one interface at a time."""
+MOST_ON_MACHINE = 1024
+"""Connections at a time: of one interface, and on the machine of one address, so that none keeps others out."""
 
 CHUNK = 65_536
 MACHINE = ""
@@ -76,10 +77,13 @@ class Doors:
 
     def _enter(self, key: str, port: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         visits = self._visits[key]
-        if len(visits) >= MOST_VISITS:
+        caller = address(writer)
+        most = MOST_ON_MACHINE if key == MACHINE else MOST_VISITS
+        same = sum(1 for each in visits if each.get_name() == caller)
+        if len(visits) >= most or same >= MOST_VISITS:
             writer.close()
             return
-        visit = asyncio.get_running_loop().create_task(self._visit(key, port, reader, writer))
+        visit = asyncio.get_running_loop().create_task(self._visit(key, port, reader, writer), name=caller)
         visits.add(visit)
         visit.add_done_callback(visits.discard)
 
@@ -99,11 +103,12 @@ class Doors:
         """Bytes to the server and back, as they are. Raises OSError: where there is no server, there is no answer."""
         assert self._api is not None
         back, forth = await asyncio.open_connection(*self._api)
+        asking = asyncio.create_task(_copy(reader, forth))
         try:
-            async with asyncio.TaskGroup() as group:
-                group.create_task(_copy(reader, forth))
-                group.create_task(_copy(back, writer))
+            await _copy(back, writer)
         finally:
+            # Who has been told everything and stays has nothing more to say.
+            asking.cancel()
             forth.close()
 
 
@@ -112,6 +117,12 @@ def where(key: str) -> Where:
     if key == MACHINE:
         return OnMachine()
     return InContainer(key.removeprefix(CONTAINER)) if key.startswith(CONTAINER) else InInterface(key)
+
+
+def address(writer: asyncio.StreamWriter) -> str:
+    """Where a connection comes from; blank when it has ended already."""
+    peer = writer.get_extra_info("peername")
+    return str(peer[0]) if peer else ""
 
 
 async def _copy(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
