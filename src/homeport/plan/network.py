@@ -139,7 +139,9 @@ class NameTable(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class ZoneTable(Struct, frozen=True, kw_only=True, gc=False):
-    """A DNS namespace: `name` without a final dot. `vpcs` (record ids) see it; None for a public one, which all see."""
+    """A DNS namespace: `name` without a final dot. `vpcs` (record ids) see it; None for a public one, which its account sees,
+    and the machine.
+    """
 
     id: str
     name: str

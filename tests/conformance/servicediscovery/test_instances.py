@@ -104,6 +104,13 @@ def test_these_attributes_are_enough(
             {"DnsConfig": {"DnsRecords": CNAME, "RoutingPolicy": "WEIGHTED"}},
             {"AWS_INSTANCE_CNAME": "a..b"},
         ),
+        *(
+            (
+                {"DnsConfig": {"DnsRecords": CNAME, "RoutingPolicy": "WEIGHTED"}},
+                {"AWS_INSTANCE_CNAME": text},
+            )
+            for text in ("a b", "a\\\\999", 'a"b', "a;b", "(a")
+        ),
         (WEIGHTED_A, {"AWS_ALIAS_DNS_NAME": ALIAS, "AWS_INSTANCE_IPV4": "10.0.0.1"}),
         ({"DnsConfig": {"DnsRecords": SRV, "RoutingPolicy": "WEIGHTED"}}, {"AWS_ALIAS_DNS_NAME": ALIAS}),
         ({"DnsConfig": {"DnsRecords": A}}, {"AWS_EC2_INSTANCE_ID": ec2_id("local")}),

@@ -13,8 +13,8 @@ import dns.message
 import dns.rcode
 import dns.rrset
 
-from homeport.drivers.network.dns.server import LOOPBACK, Server
-from homeport.drivers.network.dns.upstream import Upstream
+from homeport.drivers.network.dns.server import LOOPBACK, MOST_OF_ONE, Server
+from homeport.drivers.network.dns.upstream import MOST_WAITING, Upstream
 from homeport.plan.network import Answer, Delta, NameTable, ZoneTable
 
 TABLES = Delta(
@@ -149,3 +149,57 @@ async def test_a_place_that_is_taken_is_taken_over_when_it_is_free():
     await until(lambda: any(place.port == port for place in server.places))
     running.cancel()
     await asyncio.wait([running])
+
+
+async def greeted(port: int, source: str) -> tuple[bytes, asyncio.StreamWriter]:
+    """The first two bytes that a connection from an address is answered with, if any; it stays open."""
+    reader, writer = await asyncio.open_connection(LOOPBACK, port, local_addr=(source, 0))
+    packet = dns.message.make_query("web.prod.local", "A").to_wire()
+    writer.write(struct.pack("!H", len(packet)) + packet)
+    try:
+        return await reader.readexactly(2), writer
+    except (asyncio.IncompleteReadError, ConnectionError):
+        return b"", writer
+
+
+@run
+async def test_connections_of_one_address_do_not_keep_others_out():
+    async with served() as port:
+        made = [await greeted(port, "127.0.0.2") for _ in range(MOST_OF_ONE)]
+        assert all(said for said, _ in made)
+        made.append(await greeted(port, "127.0.0.2"))
+        assert made[-1][0] == b""
+        made.append(await greeted(port, "127.0.0.3"))
+        assert made[-1][0]
+        for _, writer in made:
+            writer.close()
+
+
+class Choosy(Others):
+    """One that keeps whoever asks for example.com waiting."""
+
+    def datagram_received(self, data, addr) -> None:
+        if b"example" not in data:
+            super().datagram_received(data, addr)
+
+
+@run
+async def test_questions_of_one_address_that_wait_for_others_do_not_keep_others_waiting():
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.create_datagram_endpoint(Choosy, local_addr=(LOOPBACK, 0))
+    others = transport.get_extra_info("sockname")[1]
+    async with served(Upstream(lambda: [LOOPBACK], others)) as port:
+        query = dns.message.make_query("example.com", "A").to_wire()
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as flood:
+            flood.bind(("127.0.0.2", 0))
+            flood.setblocking(False)  # as the library has it
+            for _ in range(MOST_WAITING + 100):
+                await loop.sock_sendto(flood, query, (LOOPBACK, port))
+                await asyncio.sleep(0)
+            said = dns.message.from_wire(await asyncio.wait_for(loop.sock_recv(flood, 4096), 20))
+            assert said.rcode() == dns.rcode.SERVFAIL
+        answer = await dns.asyncquery.udp(
+            dns.message.make_query("other.com", "A"), LOOPBACK, timeout=20, port=port
+        )
+        assert answer.rcode() == dns.rcode.NXDOMAIN
+    transport.close()

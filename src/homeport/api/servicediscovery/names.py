@@ -2,6 +2,8 @@
 
 LONGEST_NAME = 253
 LONGEST_LABEL = 63
+MEANT_OTHERWISE = frozenset('"();\\')
+"""Characters that mean something else wherever names are written."""
 
 
 def is_name(text: str) -> bool:
@@ -10,5 +12,6 @@ def is_name(text: str) -> bool:
     return (
         len(text) <= LONGEST_NAME
         and text.isascii()
+        and all("!" <= each <= "~" and each not in MEANT_OTHERWISE for each in text)
         and all(0 < len(each) <= LONGEST_LABEL for each in labels)
     )

@@ -61,7 +61,7 @@ def create_private_dns_namespace(
 def create_public_dns_namespace(
     tx: WriteTx, caller: Caller, request: shapes.CreatePublicDnsNamespaceRequest
 ) -> shapes.CreatePublicDnsNamespaceResponse:
-    """A zone that everybody on this machine sees, and that DiscoverInstances knows."""
+    """A zone that every VPC of the account and the machine see, and that DiscoverInstances knows."""
     before = requests.remembered(tx, caller, request.creator_request_id, request)
     if before is not None:
         return shapes.CreatePublicDnsNamespaceResponse(operation_id=before)

@@ -169,9 +169,22 @@ def test_a_private_zone_is_seen_by_its_vpc_and_by_the_machine():
     assert isinstance(made.answer(Asked(query.to_wire(), ELSEWHERE, PAYLOAD)), Elsewhere)
 
 
-def test_a_public_zone_is_seen_by_all():
-    made = answers(zone(NameTable(name="web", records=(("A", 60),), answers=some(1)), vpcs=None))
+@pytest.mark.parametrize("text", ["a b", "a..b", "x" * 64, "\\999", '"'])
+def test_a_record_that_cannot_be_written_is_a_failure_and_no_silence(text):
+    made = answers(
+        zone(NameTable(name="web", records=(("CNAME", 60),), answers=(Answer(id="i", cname=text),)))
+    )
+    assert ask(made, "web.prod.local").rcode() == dns.rcode.SERVFAIL
+
+
+def test_a_public_zone_is_seen_by_the_machine_and_by_all_of_its_account_and_by_no_other():
+    web = NameTable(name="web", records=(("A", 60),), answers=some(1))
+    made = answers(zone(web, id="123456789012/us-east-1/ns-1", vpcs=None))
     assert texts(ask(made, "web.prod.local", view=ELSEWHERE)) == ["10.0.0.1"]
+    assert texts(ask(made, "web.prod.local", view=MACHINE)) == ["10.0.0.1"]
+    foreign = View("210987654321/us-east-1/vpc-3", inside=True)
+    query = dns.message.make_query("web.prod.local", "A").to_wire()
+    assert isinstance(made.answer(Asked(query, foreign, PAYLOAD)), Elsewhere)
 
 
 def test_two_vpcs_may_have_zones_of_the_same_name():
@@ -261,7 +274,17 @@ def test_who_asks_is_known_by_the_address():
     assert made.view(None, "10.0.5.5") == View(OTHER, inside=True)
     assert made.view(None, "172.17.0.4") == View(VPC, inside=True)
     assert made.view(None, "127.0.0.1") == MACHINE
-    assert made.view(OTHER, "172.31.0.5") == View(OTHER, inside=True)
+
+
+def test_the_resolver_of_a_vpc_tells_others_no_more_than_their_own_would():
+    default = VpcTable(id=VPC, cidr="172.31.0.0/16", bridge="a", resolver="172.31.0.2", is_default=True)
+    other = VpcTable(id=OTHER, cidr="10.0.0.0/16", bridge="b", resolver="10.0.0.2")
+    made = answers(Delta(vpcs={VPC: default, OTHER: other}))
+    assert made.view(OTHER, "10.0.7.5") == View(OTHER, inside=True)
+    assert made.view(OTHER, "172.31.0.5") == View(VPC, inside=True)
+    assert made.view(OTHER, "172.17.0.4") == View(VPC, inside=True)
+    made.follow(Delta(vpcs={VPC: None}))
+    assert made.view(OTHER, "172.31.0.5") == View(None, inside=True)
 
 
 def test_what_changes_is_answered_at_once():

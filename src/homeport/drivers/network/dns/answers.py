@@ -13,6 +13,7 @@ from homeport.drivers.network.dns.upstream import Upstream
 from homeport.plan.addresses import RESOLVER
 from homeport.plan.network import Delta, Tables
 
+MOST_ASKERS = 4096
 MACHINE = View(vpc=None, inside=False)
 
 
@@ -24,6 +25,7 @@ class Answers:
         self._directory = Directory()
         self._cache = Cache(dice.random)
         self._upstream = upstream
+        self._views: dict[tuple[str | None, str], View] = {}
 
     @property
     def tables(self) -> Tables:
@@ -33,10 +35,22 @@ class Answers:
     def follow(self, delta: Delta) -> None:
         """Answer from these tables from now on."""
         self._directory.follow(delta)
+        if delta.vpcs:
+            self._views = {}
 
     def view(self, vpc: str | None, asker: str) -> View:
-        """Who asks: at a VPC's resolver, that VPC; elsewhere it depends on the address that the question comes from."""
-        if vpc is not None:
+        """Who asks: it depends on the address that the question comes from, also at the resolver of a VPC (`vpc`), which
+        others can reach.
+        """
+        found = self._views.get((vpc, asker))
+        if found is None:
+            if len(self._views) >= MOST_ASKERS:
+                self._views.clear()
+            found = self._views[(vpc, asker)] = self._view(vpc, asker)
+        return found
+
+    def _view(self, vpc: str | None, asker: str) -> View:
+        if vpc is not None and self._directory.is_in(vpc, asker):
             return View(vpc, inside=True)
         if asker == RESOLVER or asker.startswith("127."):
             return MACHINE
@@ -58,9 +72,9 @@ class Answers:
             self._cache.put(asked.view, asked.most, asked.packet, found.packets)
         return asked.packet[:2] + self._cache.one_of(found.packets)
 
-    async def ask(self, elsewhere: Elsewhere, asked: Asked) -> bytes:
+    async def ask(self, elsewhere: Elsewhere, asked: Asked, asker: str) -> bytes:
         """The packet to send, after others were asked."""
-        return asked.packet[:2] + await self._upstream.ask(elsewhere, asked)
+        return asked.packet[:2] + await self._upstream.ask(elsewhere, asked, asker)
 
     def _shuffled(self, texts: Sequence[str]) -> Sequence[str]:
         return self._dice.sample(texts, len(texts))

@@ -99,6 +99,11 @@ class Directory:
         asker = IPv4Address(address)
         return next((vpc for block, vpc in self._blocks if asker in block), None)
 
+    def is_in(self, vpc: str, address: str) -> bool:
+        """Whether an address belongs to a VPC (a record id)."""
+        asker = IPv4Address(address)
+        return any(table.id == vpc and asker in block for block, table in self._blocks)
+
     def _index_zones(self) -> None:
         for id, table in self.tables.zones.items():
             known = self._zones.get(id)

@@ -51,8 +51,13 @@ class Zone(Struct, frozen=True, gc=False):
     nodes: dict[str, Node]
 
     def is_seen_by(self, vpc: str | None) -> bool:
-        """Whether a VPC (a record id) sees it; the machine, None, sees all."""
-        return vpc is None or self.table.vpcs is None or vpc in self.table.vpcs
+        """Whether a VPC (a record id) sees it; the machine, None, sees all.
+
+        A public one is seen by its own account's: on AWS nobody would be delegated what others have registered.
+        """
+        if vpc is None or self.table.vpcs is None:
+            return vpc is None or vpc.partition("/")[0] == self.table.id.partition("/")[0]
+        return vpc in self.table.vpcs
 
 
 def zone(table: ZoneTable) -> Zone:

@@ -7,6 +7,7 @@ import asyncio
 import logging
 import socket
 import struct
+from collections import Counter
 from collections.abc import Iterator
 from random import Random
 from typing import cast
@@ -26,6 +27,8 @@ IP_FREEBIND = 15
 AGAIN_S = 2.0
 IDLE_S = 10.0
 MOST_CONNECTIONS = 256
+MOST_OF_ONE = 64
+"""Connections at a time: in all, and of one address, so that none keeps others out."""
 
 
 class Place(Struct, frozen=True, gc=False):
@@ -45,7 +48,7 @@ class Server:
         self._answers = Answers(dice, upstream)
         self._open: dict[Place, tuple[asyncio.DatagramTransport, asyncio.Server]] = {}
         self._changed = asyncio.Event()
-        self._connections = 0
+        self._connections: Counter[str] = Counter()
 
     def follow(self, delta: Delta) -> None:
         """Answer from these tables from now on."""
@@ -128,17 +131,18 @@ class Server:
         self, place: Place, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         """One TCP connection, question by question, until it is idle or ends."""
-        if self._connections >= MOST_CONNECTIONS:
+        peer = writer.get_extra_info("peername")
+        asker = str(peer[0]) if peer else LOOPBACK  # It has ended already.
+        if self._connections.total() >= MOST_CONNECTIONS or self._connections[asker] >= MOST_OF_ONE:
             writer.close()
             return
-        self._connections += 1
+        self._connections[asker] += 1
         try:
-            asker = str(writer.get_extra_info("peername")[0])
             while (packet := await _read(reader)) is not None:
                 asked = Asked(packet, self._answers.view(place.vpc, asker), LARGEST)
                 said = self._answers.answer(asked)
                 if isinstance(said, Elsewhere):
-                    said = await self._answers.ask(said, asked)
+                    said = await self._answers.ask(said, asked, asker)
                 if said is None:
                     break
                 writer.write(struct.pack("!H", len(said)) + said)
@@ -147,7 +151,9 @@ class Server:
         except OSError:
             pass
         finally:
-            self._connections -= 1
+            self._connections[asker] -= 1
+            if not self._connections[asker]:
+                del self._connections[asker]
             writer.close()
 
 
@@ -176,7 +182,7 @@ class _Datagrams(asyncio.DatagramProtocol):
             self._send(said, addr)
 
     async def _ask(self, elsewhere: Elsewhere, asked: Asked, addr: tuple[str, int]) -> None:
-        self._send(await self._answers.ask(elsewhere, asked), addr)
+        self._send(await self._answers.ask(elsewhere, asked, addr[0]), addr)
 
     def _send(self, packet: bytes, addr: tuple[str, int]) -> None:
         if self._transport is not None and not self._transport.is_closing():

@@ -3,6 +3,7 @@
 Every question goes from a socket of its own with an id of its own, and an answer must repeat the question.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -19,6 +20,8 @@ PORT = 53
 WAITS_S = 2.0
 """For one resolver; clients ask again after five seconds."""
 MOST_WAITING = 1024
+MOST_OF_ONE = 256
+"""Questions that wait for others: in all, and of one asker, so that none keeps others out."""
 SYSTEM = Path("/etc/resolv.conf")
 
 
@@ -38,17 +41,19 @@ class Upstream:
     def __init__(self, system: Callable[[], Sequence[str]], port: int = PORT) -> None:
         self._system = system
         self._port = port
-        self._waiting = 0
+        self._waiting: Counter[str] = Counter()
 
-    async def ask(self, elsewhere: Elsewhere, asked: Asked) -> bytes:
+    async def ask(self, elsewhere: Elsewhere, asked: Asked, asker: str = "") -> bytes:
         """The packet to answer with, without its id. SERVFAIL when nobody knows."""
-        if self._waiting >= MOST_WAITING:
+        if self._waiting.total() >= MOST_WAITING or self._waiting[asker] >= MOST_OF_ONE:
             return _failed(elsewhere.question, dns.rcode.SERVFAIL)
-        self._waiting += 1
+        self._waiting[asker] += 1
         try:
             return await self._ask(elsewhere, asked)
         finally:
-            self._waiting -= 1
+            self._waiting[asker] -= 1
+            if not self._waiting[asker]:
+                del self._waiting[asker]
 
     async def _ask(self, elsewhere: Elsewhere, asked: Asked) -> bytes:
         original = elsewhere.question.question[0]
