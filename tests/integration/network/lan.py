@@ -10,6 +10,7 @@ import socket
 import struct
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from functools import partial
@@ -228,21 +229,17 @@ async def answering(host: Host | None, *ports: int) -> AsyncIterator[None]:
     def opened() -> list[socket.socket]:
         return [socket.create_server(("", port), reuse_port=True) for port in ports]
 
-    visits: dict[asyncio.StreamWriter, asyncio.Task[None]] = {}
-
-    def enter(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        visits[writer] = asyncio.get_running_loop().create_task(_echo(reader, writer))
-
-    sockets = await inside(host.namespace, opened) if host is not None else opened()
-    servers = [await asyncio.start_server(enter, sock=each) for each in sockets]
+    listeners = await inside(host.namespace, opened) if host is not None else opened()
+    threads = [threading.Thread(target=_serve, args=(each,)) for each in listeners]
+    for thread in threads:
+        thread.start()
     try:
         yield
     finally:
-        for server in servers:
-            server.close()
-        for writer in visits:
-            writer.close()
-        await asyncio.wait_for(asyncio.gather(*visits.values()), 10)
+        for each in listeners:
+            each.shutdown(socket.SHUT_RDWR)
+        for thread in threads:
+            await asyncio.to_thread(thread.join)
 
 
 def group(
@@ -274,13 +271,26 @@ def still_echoes(kept: socket.socket) -> bool:
     return kept.recv(100) == b"there?"
 
 
-async def _echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(ConnectionError):
-        while chunk := await reader.read(100):
-            writer.write(chunk)
-    writer.close()
-    with contextlib.suppress(ConnectionError):
-        await writer.wait_closed()
+def _serve(listener: socket.socket) -> None:
+    """Echo whoever connects, until the listener is shut down; then nothing of it is left."""
+    visits: list[tuple[socket.socket, threading.Thread]] = []
+    with listener, contextlib.suppress(OSError):
+        while True:
+            visitor, _ = listener.accept()
+            visits.append((visitor, threading.Thread(target=_echo, args=(visitor,))))
+            visits[-1][1].start()
+    for visitor, thread in visits:
+        with contextlib.suppress(OSError):
+            visitor.shutdown(socket.SHUT_RDWR)
+        thread.join()
+        visitor.close()
+
+
+def _echo(visitor: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        while chunk := visitor.recv(100):
+            visitor.sendall(chunk)
+        visitor.shutdown(socket.SHUT_WR)
 
 
 def _connects(address: str, port: int) -> bool:

@@ -12,8 +12,9 @@ from msgspec.structs import replace
 
 from homeport.drivers.fabric import Limits
 from homeport.drivers.network.care import Care, Crew, Names
-from homeport.drivers.network.endpoints import Metadata
+from homeport.drivers.network.endpoints import Doors, Metadata
 from homeport.drivers.network.ledger import Ledger
+from homeport.drivers.network.machine import Machine
 from homeport.drivers.network.messages import Site
 from homeport.plan.network import Delta
 from homeport.plan.observations import InterfaceObserved
@@ -118,5 +119,18 @@ def test_namespaces_of_another_machine_keep_no_task_from_starting(tmp_path):
             await until(lambda: table.id in told)
             assert told[table.id].prepared_for == table.task
             assert "not on this machine" in (told[table.id].trouble or "")
+
+    asyncio.run(test())
+
+
+def test_an_endpoint_that_cannot_be_had_keeps_nobody_from_leaving(tmp_path):
+    machine = Machine(Ledger(tmp_path / "added.json"), Limits(rules="no nft"), Doors(Silent(), None))
+
+    async def test() -> None:
+        serving = asyncio.create_task(machine.serve())
+        await asyncio.sleep(0)
+        serving.cancel()
+        await asyncio.wait((serving,))
+        assert serving.cancelled()
 
     asyncio.run(test())

@@ -104,9 +104,11 @@ class Machine:
         try:
             return await asyncio.shield(opening)
         except asyncio.CancelledError:
-            for each in await opening:
-                each.close()
-            raise
+            await asyncio.wait((opening,))
+            if opening.exception() is None:
+                for each in opening.result():
+                    each.close()
+            raise  # What kept it from opening must not take the place of this.
 
     def _is_found(self) -> bool:
         return self._limits.rules is not None or self._table in nft.tables()
