@@ -1,4 +1,4 @@
-"""What holds for every test: a clean environment, no surprises from dice in CI, one container engine at a time."""
+"""What holds for every test: a clean environment, no surprises from dice in CI, one container engine and one network process at a time."""
 
 import os
 
@@ -24,9 +24,9 @@ settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests on the one container engine run one after the other, beside all others."""
+    """Tests on the one container engine, or of the machine's one endpoint, run one after the other, beside all others."""
     for item in items:
         if "tests/integration/docker/" in item.nodeid:
             item.add_marker("docker")
-        if item.get_closest_marker("docker"):
+        if item.get_closest_marker("docker") or "tests/integration/network/" in item.nodeid:
             item.add_marker(pytest.mark.xdist_group("docker"))

@@ -4,9 +4,11 @@ Busybox has no Python, so the machine's is mounted into the container and run th
 """
 
 import json
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from subprocess import PIPE, STDOUT
 
 import pytest
 
@@ -86,7 +88,8 @@ def started(town: Town, mode: str, role: str) -> str:
 def said(arn: str) -> list[str]:
     """What a task's container has printed; for one that failed, also why."""
     id = docker("ps", "-aq", "--filter", f"label=com.amazonaws.ecs.task-arn={arn}").strip()
-    return docker("logs", id).splitlines()
+    asked = ("docker", "logs", id)
+    return subprocess.run(asked, stdout=PIPE, stderr=STDOUT, text=True, check=True).stdout.splitlines()
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -213,6 +213,25 @@ def test_another_tasks_endpoints_are_as_unknown_as_nobodys() -> None:
     run(test)
 
 
+def test_a_container_that_asks_before_it_was_said_where_it_is_waits_for_that() -> None:
+    async def test() -> None:
+        unplaced, placed = (
+            a_task_table("1", a_container_table("web", "web-1", **where))
+            for where in ({}, {"runtime_id": "c1", "address": "127.0.0.1"})
+        )
+        asker = Asker(unplaced)
+        asked = [
+            asyncio.create_task(asker.get(target, OnMachine()))
+            for target in ("/v4/web-1", "/v2/credentials/creds-1")
+        ]
+        elsewhere = await asker.get("/v4/web-1", InInterface("s/eni-1"))
+        assert elsewhere[0] == 404 and not any(each.done() for each in asked)
+        asker.tell({placed.id: placed})
+        assert [status for status, _ in await asyncio.gather(*asked)] == [200, 200]
+
+    run(test)
+
+
 def test_without_a_token_or_a_role_the_refusal_says_so() -> None:
     async def test() -> None:
         asker = Asker(a_vpc_task(role=None))

@@ -5,6 +5,7 @@ Tokens and credentials are never logged.
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -15,13 +16,18 @@ from homeport.drivers.network.metadata.directory import Directory, Found
 from homeport.drivers.network.metadata.gauge import Gauge
 from homeport.drivers.network.metadata.question import AskedCredentials, AskedMetadata, question
 from homeport.drivers.network.metadata.vault import Vault
-from homeport.drivers.network.metadata.where import HOST, OnMachine, Peer, Where, is_of
+from homeport.drivers.network.metadata.where import HOST, InInterface, OnMachine, Peer, Where, is_of
 from homeport.model.record import Time
 from homeport.plan.network import ContainerTable, Delta, TaskTable
 
 LOG = logging.getLogger("homeport.metadata")
 HTTP = 80
 """What is asked; where it is heard may be another port, to which the kernel redirects."""
+
+PLACED_WITHIN_S = 2.0
+"""How long a question waits that may come from a container of which we have not heard yet that it runs: one that has only
+just started is quicker than whoever tells us where it is.
+"""
 
 NETWORKS = ("networks", "network_rate_stats")
 
@@ -34,10 +40,14 @@ class Metadata:
         self._vault = vault
         self._gauge = gauge
         self._now = now
+        self._news = asyncio.Event()
 
     def follow(self, delta: Delta) -> None:
         """Take over what has changed."""
         self._directory.publish(delta.tasks)
+        if delta.tasks:
+            self._news.set()
+            self._news = asyncio.Event()
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, where: Where) -> None:
         """Answer on one connection until it ends; raises OSError when it breaks, or nobody reads. The caller closes it."""
@@ -62,13 +72,31 @@ class Metadata:
         if asked is None:
             return answers.no_page()
         if isinstance(asked, AskedCredentials):
-            task = self._directory.task(asked.token)
-            is_theirs = task is not None and is_of(task, await _peer(task, where, client, server))
-            return self._credentials(asked, task if is_theirs else None)
-        found = self._directory.container(asked.token)
-        if found is None or not is_of(found.task, await _peer(found.task, where, client, server)):
-            return answers.not_known(asked)
-        return await self._metadata(asked, found)
+            task = await self._theirs(lambda: self._directory.task(asked.token), where, client, server)
+            return self._credentials(asked, task)
+
+        def asked_of() -> TaskTable | None:
+            found = self._directory.container(asked.token)
+            return None if found is None else found.task
+
+        is_theirs = await self._theirs(asked_of, where, client, server) is not None
+        found = self._directory.container(asked.token) if is_theirs else None
+        return answers.not_known(asked) if found is None else await self._metadata(asked, found)
+
+    async def _theirs(
+        self, find: Callable[[], TaskTable | None], where: Where, client: owner.Address, server: owner.Address
+    ) -> TaskTable | None:
+        """The task that is asked about, if it is the one that asks."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PLACED_WITHIN_S):
+                while (task := find()) is not None:
+                    news = self._news
+                    if is_of(task, await _peer(task, where, client, server)):
+                        return task
+                    if isinstance(where, InInterface) or all(one.runtime_id for one in task.containers):
+                        return None
+                    await news.wait()
+        return None
 
     def _credentials(self, asked: AskedCredentials, task: TaskTable | None) -> Reply:
         if not asked.token:
