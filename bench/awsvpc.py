@@ -62,10 +62,11 @@ class Room:
             memory="512",
             containerDefinitions=[container],
         )
-        self.run(count=1)
+        # The API answers before the container engine is known.
+        until(lambda: self.run(count=1) > 0, "room for a task", 120)
 
     def run(self, count: int = TASKS) -> float:
-        """Seconds from asking until all of them run; then they are stopped, and the pool fills again."""
+        """Seconds from asking until all of them run; then they are stopped, and the pool fills again. 0 without room."""
         begun = time.perf_counter()
         where = {"awsvpcConfiguration": {"subnets": [self._subnet]}}
         tasks = self._ecs.run_task(
@@ -75,6 +76,8 @@ class Room:
             count=count,
             networkConfiguration=where,
         )["tasks"]
+        if len(tasks) < count:
+            return 0.0
         arns = [each["taskArn"] for each in tasks]
         until(lambda: self._all(arns, "RUNNING"), "tasks to run", 120)
         spent_s = time.perf_counter() - begun

@@ -26,6 +26,7 @@ WRITE_GOALS = {"moto": 20.0}
 WRITE_CONNECTIONS = 64
 MEMORY_MORE_MB = 15.0
 LAUNCH_RATIO = 0.95
+AWSVPC_RATIO = 0.9
 FEW, MANY = 10_000, 100_000
 FEW_S = 10.0
 GROWTH = 11.0
@@ -114,6 +115,32 @@ def of_launches(found: Mapping[str, float]) -> list[Line]:
             f"{found['ratio']:.1%} of the bare loop",
             f"at least {LAUNCH_RATIO:.0%}",
             found["ratio"] >= LAUNCH_RATIO,
+        )
+    ]
+
+
+def of_tasks(found: Mapping[str, float]) -> list[Line]:
+    """Tasks with addresses of their own, beside a bare loop of pause and container."""
+    return [
+        Line(
+            f"awsvpc tasks a second, {pool} (bare loop of pause and container: {found['bare']:.2f})",
+            (f"{found[name]:.2f}", NONE, NONE),
+            f"{found[name] / found['bare']:.0%} of the bare loop",
+            f"at least {AWSVPC_RATIO:.0%}" if name == "warm" else "",
+            found["ratio"] >= AWSVPC_RATIO if name == "warm" else None,
+        )
+        for name, pool in (("warm", "pool of pauses warm"), ("cold", "no pool"))
+    ]
+
+
+def of_names(found: Mapping[str, float]) -> list[Line]:
+    """DNS, beside what somebody would write with the library, and a server in C."""
+    mine, bare, limit = (found[name] for name in ("homeport", "dnspython", "dnsmasq"))
+    return [
+        Line(
+            f"DNS, 8 addresses at a name, answers/s (bare dnspython {bare:,.0f}, dnsmasq {limit:,.0f})",
+            (f"{mine:,.0f}", NONE, NONE),
+            f"{mine / bare:.1f}x dnspython, {mine / limit:.0%} of dnsmasq",
         )
     ]
 
