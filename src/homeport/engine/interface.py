@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from homeport.engine import names
 from homeport.engine.desk import Desk
 from homeport.model.interface import Interface, InterfaceSpec
 from homeport.model.record import scope_of
@@ -20,15 +21,20 @@ def plan(desk: Desk, id: str) -> Plan:
     interface = desk.tx.get(Interface, id)
     if interface is None or interface.spec.purpose != "task":
         return NO_PLAN
+    vpc = desk.tx.get(Vpc, interface.spec.vpc)
     view = planner.InterfaceView(
-        interface, vpc=desk.tx.get(Vpc, interface.spec.vpc), is_orphan=_is_orphan(desk, interface)
+        interface,
+        vpc=vpc,
+        dhcp=names.options_of(desk.tx, interface),
+        is_orphan=_is_orphan(desk, interface, vpc),
     )
     return planner.plan_interface(view, desk.now, desk.options)
 
 
-def _is_orphan(desk: Desk, interface: Interface) -> bool:
+def _is_orphan(desk: Desk, interface: Interface, vpc: Vpc | None) -> bool:
     if interface.state.task is None:
-        return desk.tx.get(Subnet, interface.owner) is None
+        is_told_of_others = vpc is not None and interface.spec.dhcp_options != vpc.spec.dhcp_options
+        return is_told_of_others or desk.tx.get(Subnet, interface.owner) is None
     task = desk.tx.get(Task, interface.state.task)
     return task is None or task.state.last == "STOPPED"
 
@@ -54,7 +60,10 @@ def _offer(desk: Desk, task: Task) -> Offer:
         key=lambda each: desk.tx.count(Task, f"{task.owner}@{each.id}"),
     )
     for each in found:
-        interface = subnet.best(desk.tx.owned(Interface, f"{each.id}#warm")) or new(desk, each)
+        told = _dhcp_options(desk, each)
+        warm = desk.tx.owned(Interface, f"{each.id}#warm")
+        fitting = [spare for spare in warm if spare.spec.dhcp_options == told]
+        interface = subnet.best(fitting) or new(desk, each)
         if interface is not None:
             return Offer(
                 interface,
@@ -72,6 +81,11 @@ def _default_groups(desk: Desk, vpc: str) -> tuple[str, ...]:
     return tuple(group.id for group in groups if group.is_default)
 
 
+def _dhcp_options(desk: Desk, subnet: Subnet) -> str | None:
+    vpc = desk.tx.get(Vpc, subnet.owner)
+    return None if vpc is None else vpc.spec.dhcp_options
+
+
 def new(desk: Desk, subnet: Subnet) -> Interface | None:
     """A new interface that nobody has yet; None when the subnet is full."""
     address = desk.addresses.private(desk.tx, subnet)
@@ -87,5 +101,6 @@ def new(desk: Desk, subnet: Subnet) -> Interface | None:
             mac=mac_of(address),
             created_at=desk.now,
             purpose="task",
+            dhcp_options=_dhcp_options(desk, subnet),
         ),
     )

@@ -27,6 +27,7 @@ def vpc(account: str, tx: ReadTx, id: str) -> VpcTable | None:
         cidr=found.spec.cidr,
         bridge=found.seen.bridge,
         resolver=addresses.resolver(found.spec.cidr),
+        has_names=found.spec.dns_support,
         is_default=found.spec.is_default and scope_of(id).account == account,
     )
 

@@ -1,5 +1,6 @@
 """Rows of a task become what the network process tells it of itself (`plan/metadata/`): which rows those are."""
 
+from homeport.engine import names
 from homeport.engine.roles import task_role
 from homeport.model.instance import Instance
 from homeport.model.interface import Interface
@@ -32,6 +33,7 @@ def task(installation: str, tx: ReadTx, id: str) -> TaskTable | None:
         interface=interface,
         subnet=tx.get(Subnet, interface.spec.subnet) if interface else None,
         vpc=vpc,
+        dhcp=names.options_of(tx, interface) if interface else None,
         instance=tx.get(Instance, state.instance) if state.instance else None,
     )
     return task_table(view)

@@ -158,10 +158,16 @@ def _link(interface: Interface | None) -> tuple[object, ...] | None:
 
 
 def _vpc(tx: ReadTx, before: Vpc | None, after: Vpc | None) -> Iterator[Wake]:
-    """A VPC wakes itself, and whoever waits for its network, when that has come or cannot come."""
+    """A VPC wakes itself; whoever waits for its network, when that has come or cannot come; the spare interfaces that were
+    told of names by other DHCP options.
+    """
     if after is None:
         return
     yield Wake(Key("vpc", after.id))
+    if before is not None and before.spec.dhcp_options != after.spec.dhcp_options:
+        for interface in tx.owned(Interface, after.id):
+            if interface.is_warm:
+                yield Wake(Key("interface", interface.id))
     if before is not None and before.seen != after.seen:
         for interface in tx.owned(Interface, after.id):
             if interface.spec.purpose == "task" and interface.pause.status == "NONE":

@@ -24,6 +24,8 @@ def is_interface(id: str) -> bool:
 class InterfaceSpec(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What it was made with. `vpc` and `subnet` are record ids, `groups` record ids of security groups (of one of the
     user's or a load balancer's: a task's are in `state`). `balancer` is the record id of the load balancer that it is for.
+
+    `dhcp_options` is what its VPC had when it was made: its pause is told of names by them.
     """
 
     vpc: str
@@ -35,6 +37,7 @@ class InterfaceSpec(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
     groups: tuple[str, ...] = ()
     description: str = ""
     balancer: str | None = None
+    dhcp_options: str | None = None
     source_dest_check: bool = True
     tags: dict[str, str] = {}
 

@@ -59,5 +59,9 @@ def resolver(cidr: str) -> str:
 
 def private_name(address: str, region: str) -> str:
     """The private DNS name of an address: `ip-10-0-0-5.ec2.internal`, in other regions than the first with their name."""
-    zone = "ec2.internal" if region == "us-east-1" else f"{region}.compute.internal"
-    return f"ip-{address.replace('.', '-')}.{zone}"
+    return f"ip-{address.replace('.', '-')}.{private_zone(region)}"
+
+
+def private_zone(region: str) -> str:
+    """Where private DNS names are."""
+    return "ec2.internal" if region == "us-east-1" else f"{region}.compute.internal"

@@ -32,13 +32,17 @@ class Network(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Socket(Struct, frozen=True, kw_only=True, gc=False):
-    """What a network interface's pause container is made with."""
+    """What a network interface's pause container is made with.
+
+    `servers` are asked for names, and a short one is looked for in the domains of `search`.
+    """
 
     network: Network
     address: str
     mac: str
     hostname: str
-    search: str
+    servers: tuple[str, ...]
+    search: tuple[str, ...]
 
 
 class TaskPayload(Struct, frozen=True, kw_only=True, gc=False):

@@ -18,6 +18,7 @@ from homeport.model.record import Record, Scope, Time, scope_of
 from homeport.model.route_table import Route, RouteTable, RouteTableSpec
 from homeport.model.security_group import GroupRule, GroupSpec, RuleSpec, SecurityGroup
 from homeport.model.vpc import Subnet, SubnetSpec, Vpc, VpcSpec, companion_id, derived_id
+from homeport.plan import addresses
 
 GROUP_DESCRIPTION = "default VPC security group"
 EVERYWHERE = "0.0.0.0/0"
@@ -121,7 +122,7 @@ def default_acl(vpc: Vpc) -> NetworkAcl:
 
 def default_options(scope: Scope) -> DhcpOptions:
     """The DHCP options of a tenant's VPCs before anybody makes others."""
-    domain = "ec2.internal" if scope.region == "us-east-1" else f"{scope.region}.compute.internal"
+    domain = addresses.private_zone(scope.region)
     options: dict[str, tuple[str, ...]] = {"domain-name": (domain,), "domain-name-servers": (PROVIDED,)}
     spec = DhcpOptionsSpec(created_at=0.0, options=options)
     return DhcpOptions(id=f"{scope.id}/{derived_id('dopt', scope)}", owner=scope.id, spec=spec)

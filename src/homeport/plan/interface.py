@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from homeport.model.container import ContainerState
+from homeport.model.dhcp_options import DhcpOptions
 from homeport.model.interface import PAUSE, Interface
 from homeport.model.record import Time, scope_of
 from homeport.model.vpc import Vpc
-from homeport.plan import addresses
+from homeport.plan import addresses, names
 from homeport.plan.containers import DOWN
 from homeport.plan.effects import ContainerRef, RemoveContainer, Socket, StartPause, StopContainer
 from homeport.plan.options import Options
@@ -25,10 +26,13 @@ BACK_OFF_CAP_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class InterfaceView:
-    """An interface and its VPC. `is_orphan`: whom or what it was for (its task; its subnet) is there no more."""
+    """An interface and its VPC, and the DHCP options that it was made with. `is_orphan`: whom or what it was for (its task;
+    its subnet, with these options) is there no more.
+    """
 
     interface: Interface
     vpc: Vpc | None
+    dhcp: DhcpOptions | None
     is_orphan: bool = False
 
 
@@ -37,15 +41,18 @@ def pause_ref(interface: Interface) -> ContainerRef:
     return ContainerRef(interface.id, PAUSE, interface.state.pause.attempt)
 
 
-def socket(interface: Interface, vpc: Vpc, options: Options) -> Socket:
-    """What the pause container is made with: where it is, and how it is called there (AWS's private DNS names)."""
-    name = addresses.private_name(interface.spec.address, scope_of(interface.id).region)
+def socket(interface: Interface, vpc: Vpc, dhcp: DhcpOptions | None, options: Options) -> Socket:
+    """What the pause container is made with: where it is, how it is called there (AWS's private DNS names), and what it is
+    told about names.
+    """
+    told = names.told(vpc, dhcp)
     return Socket(
         network=network(vpc, options),
         address=interface.spec.address,
         mac=interface.spec.mac,
-        hostname=name,
-        search=name.partition(".")[2],
+        hostname=addresses.private_name(interface.spec.address, scope_of(interface.id).region),
+        servers=told.servers,
+        search=told.search,
     )
 
 
@@ -75,7 +82,7 @@ def _plan_start(view: InterfaceView, interface: Interface, now: Time, options: O
     pause = interface.state.pause
     if pause.asked_at is None:
         interface = replace(interface, state=replace(interface.state, pause=replace(pause, asked_at=now)))
-    effect = StartPause(pause_ref(interface), socket(interface, vpc, options))
+    effect = StartPause(pause_ref(interface), socket(interface, vpc, view.dhcp, options))
     puts = (interface,) if interface is not view.interface else ()
     return Plan(puts=puts, effects=(effect,), why=f"its pause starts at {interface.spec.address}")
 

@@ -14,13 +14,15 @@ from homeport.model.record import Time
 class VpcTable(Struct, frozen=True, kw_only=True, gc=False):
     """A VPC: `bridge` is the machine's interface into it, once it is there. `resolver` is where its DNS answers.
 
-    `is_default`: of the installation's own account; containers outside of any VPC see its names.
+    `is_default`: of the installation's own account; containers outside of any VPC see its names. Without `has_names` there
+    is nobody at the resolver, and its tasks are answered nowhere else.
     """
 
     id: str
     cidr: str
     bridge: str
     resolver: str
+    has_names: bool = True
     is_default: bool = False
 
 

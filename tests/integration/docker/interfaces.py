@@ -31,6 +31,7 @@ def a_pause(network: Network, host: int = 4, attempt: int = 0) -> StartPause:
         address=address,
         mac=addresses.mac_of(address),
         hostname=addresses.private_name(address, "us-east-1"),
-        search="ec2.internal",
+        servers=(network.resolver,),
+        search=("ec2.internal",),
     )
     return StartPause(ref, socket)

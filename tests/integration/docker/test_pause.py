@@ -3,6 +3,8 @@
 import asyncio
 import platform
 
+from msgspec.structs import replace
+
 from homeport.drivers.docker import facts
 from homeport.drivers.docker.pause_image import pause_image
 from homeport.drivers.docker.pauses import pause_spec
@@ -141,6 +143,23 @@ def test_containers_of_a_task_share_localhost_the_address_and_the_names() -> Non
         # From the machine, as load balancers do: no port is published for it.
         _, writer = await asyncio.open_connection(pause.socket.address, 80)
         writer.close()
+
+    in_a_room(test)
+
+
+def test_containers_of_a_task_are_told_of_names_by_what_the_interface_was_made_with() -> None:
+    async def test(room: Room) -> None:
+        network = a_network()
+        for search, line in (((), None), (("a.example", "b.example"), "search a.example b.example")):
+            made = a_pause(network, host=4 + len(search))
+            socket = replace(made.socket, servers=("192.0.2.53",), search=search)
+            pause = StartPause(made.ref, socket)
+            seen = await room.seen(pause)
+            assert (await room.inspect(seen.runtime_id))["HostConfig"]["Dns"] == ["192.0.2.53"]
+            payload = behind(pause, a_script("cat /etc/resolv.conf"))
+            said = await output(room, (await room.start(payload, "web")).runtime_id)
+            searched = [each for each in said.splitlines() if each.startswith("search")]
+            assert searched == ([] if line is None else [line])
 
     in_a_room(test)
 

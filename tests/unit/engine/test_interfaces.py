@@ -9,6 +9,7 @@ from homeport.engine.addresses import Addresses
 from homeport.engine.engine import Engine
 from homeport.engine.queue import Key, key_of
 from homeport.model.container import ContainerSeen
+from homeport.model.dhcp_options import DhcpOptions, DhcpOptionsSpec
 from homeport.model.interface import Interface, InterfaceSeen
 from homeport.model.record import Record
 from homeport.model.security_group import GroupSpec, SecurityGroup
@@ -124,6 +125,26 @@ def test_a_warm_interface_is_claimed_before_a_new_one_is_made():
     assert shell.asked() == []
     (interface,) = shell.interfaces()
     assert (interface.id, interface.state.task) == (warm.id, shell.task(1).id)
+
+
+def test_after_other_dhcp_options_spare_interfaces_go_and_tasks_get_new_ones():
+    warm = replace(an_interface(), seen=InterfaceSeen(pause=ContainerSeen(status="RUNNING")))
+    shell = Shell(warm)
+    shell.asked()
+    options = DhcpOptions(
+        id=f"{SCOPE}/dopt-1",
+        owner=SCOPE,
+        spec=DhcpOptionsSpec(
+            created_at=T0, options={"domain-name": ("corp.example",), "domain-name-servers": ("10.0.0.53",)}
+        ),
+    )
+    with shell.store.write("spec", T0) as tx:
+        tx.put(options)
+        tx.put(replace(NETWORKED, spec=replace(NETWORKED.spec, dhcp_options="dopt-1")))
+        tx.put(a_waiting_task(1))
+    (start,) = [effect for effect in shell.asked() if isinstance(effect, StartPause)]
+    assert (start.socket.servers, start.socket.search) == (("10.0.0.53",), ("corp.example",))
+    assert [each.state.task for each in shell.interfaces()] == [shell.task(1).id]
 
 
 def test_the_pool_is_filled_after_the_start_but_leaves_addresses_for_others():

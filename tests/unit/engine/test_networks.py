@@ -204,6 +204,13 @@ def test_a_vpc_is_told_of_once_its_bridge_is_there():
     assert (found.bridge, found.resolver, found.is_default) == ("hp1", "172.31.0.2", True)
 
 
+def test_a_vpc_without_dns_support_has_no_names():
+    row = a_vpc()
+    silent = replace(row, spec=replace(row.spec, dns_support=False))
+    assert Networks(a_store(row), ACCOUNT).whole(T0).vpcs[row.id].has_names
+    assert not Networks(a_store(silent), ACCOUNT).whole(T0).vpcs[row.id].has_names
+
+
 def test_only_the_installations_own_account_has_the_default_vpc():
     other = a_vpc(scope=OTHER)
     assert not Networks(a_store(other), ACCOUNT).whole(T0).vpcs[other.id].is_default

@@ -3,7 +3,9 @@
 from msgspec.structs import replace
 
 from homeport.model.interface import Interface
+from homeport.model.record import scope_of
 from homeport.model.vpc import VpcSeen
+from homeport.plan import home
 from homeport.plan.effects import RemoveContainer, StartPause, StopContainer
 from homeport.plan.interface import InterfaceView, plan_interface, socket
 from homeport.plan.options import DEFAULTS
@@ -12,10 +14,11 @@ from tests.builders import T0
 from tests.unit.plan.networks import DEAD, GONE, REFUSED, UP, VPC, an_interface, asked
 
 NETWORKED = replace(VPC, seen=VpcSeen(bridge="hp1"))
+DEFAULT = home.default_options(scope_of(VPC.id))
 
 
 def planned(interface: Interface, now: float = T0 + 2, *, is_orphan: bool = False) -> Plan:
-    return plan_interface(InterfaceView(interface, NETWORKED, is_orphan), now, DEFAULTS)
+    return plan_interface(InterfaceView(interface, NETWORKED, DEFAULT, is_orphan), now, DEFAULTS)
 
 
 def after(plan: Plan) -> Interface:
@@ -29,12 +32,12 @@ def test_its_pause_starts_with_its_address_and_is_known_to_perhaps_exist_from_th
     assert isinstance(effect, StartPause)
     assert (effect.ref.task, effect.ref.container) == (an_interface().id, "pause")
     assert (effect.socket.address, effect.socket.hostname) == ("10.0.1.4", "ip-10-0-1-4.ec2.internal")
-    assert effect.socket.search == "ec2.internal"
+    assert (effect.socket.servers, effect.socket.search) == (("10.0.0.2",), ("ec2.internal",))
     assert after(plan).state.pause.asked_at == T0 + 2
 
 
 def test_without_the_network_nothing_starts():
-    assert not plan_interface(InterfaceView(an_interface(), VPC), T0, DEFAULTS)
+    assert not plan_interface(InterfaceView(an_interface(), VPC, DEFAULT), T0, DEFAULTS)
 
 
 def test_a_start_that_nobody_answered_is_asked_again():
@@ -104,7 +107,8 @@ def test_what_is_nobodys_is_given_back():
 
 def test_the_bridges_of_two_installations_have_different_names():
     names = {
-        socket(an_interface(), VPC, replace(DEFAULTS, installation=each)).network.bridge for each in "ab"
+        socket(an_interface(), VPC, DEFAULT, replace(DEFAULTS, installation=each)).network.bridge
+        for each in "ab"
     }
     assert len(names) == 2
     assert {len(name) for name in names} == {14}

@@ -7,8 +7,10 @@ import pytest
 
 from homeport.model.container import Binding, ContainerSeen, ContainerState
 from homeport.model.interface import Interface, InterfaceSeen, InterfaceSpec, InterfaceState
+from homeport.model.record import scope_of
 from homeport.model.task import Task, TaskSeen
 from homeport.model.vpc import Subnet, SubnetSpec, Vpc, VpcSpec
+from homeport.plan import home
 from homeport.plan.metadata.task import task_table
 from homeport.plan.metadata.view import TaskView
 from homeport.plan.network import TaskTable
@@ -79,6 +81,7 @@ def a_view(task: Task | None = None, *, mode: str = "bridge", **container: Any) 
         interface=INTERFACE if has_interface else None,
         subnet=SUBNET if has_interface else None,
         vpc=VPC,
+        dhcp=home.default_options(scope_of(VPC.id)),
         instance=an_instance(attributes={"ecs.availability-zone": "us-east-1a"}, tags={"rack": "1"}),
     )
 

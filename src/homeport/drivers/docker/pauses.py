@@ -26,6 +26,9 @@ MOST_PROCESSES = 8
 TAKEN = "already in use"
 """In Docker's refusal of an address, which it makes also for one that a pause has left."""
 
+NOWHERE = "."
+"""The search domain of those that have none: without it they would have the machine's."""
+
 SYSCTLS = {"net.ipv4.ip_unprivileged_port_start": "0", "net.ipv4.ping_group_range": "0 2147483647"}
 """What Docker sets in namespaces of its own since 20.10: an image that runs as somebody else than root binds port 80.
 Podman does not by itself.
@@ -82,8 +85,8 @@ def pause_spec(ref: ContainerRef, socket: Socket, network: str, image: str, inst
     """What to send for the pause of an interface."""
     host: dict[str, Any] = {
         "NetworkMode": network,
-        "Dns": [socket.network.resolver],
-        "DnsSearch": [socket.search],
+        "Dns": list(socket.servers),
+        "DnsSearch": list(socket.search) or [NOWHERE],
         "Sysctls": SYSCTLS,
         "RestartPolicy": {"Name": "no"},
         "LogConfig": {"Type": "none"},

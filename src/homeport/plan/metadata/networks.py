@@ -4,7 +4,7 @@ from ipaddress import IPv4Network
 
 from homeport.model.container import ContainerSeen
 from homeport.model.record import scope_of
-from homeport.plan import addresses
+from homeport.plan import addresses, names
 from homeport.plan.effects import TaskPayload
 from homeport.plan.metadata.document import Document
 from homeport.plan.metadata.view import TaskView
@@ -16,7 +16,7 @@ def of_interface(view: TaskView) -> list[Document] | None:
     found, subnet, vpc = view.interface, view.subnet, view.vpc
     if found is None or subnet is None or vpc is None:
         return None
-    name = addresses.private_name(found.spec.address, scope_of(view.task.id).region)
+    told = names.told(vpc, view.dhcp)
     length = IPv4Network(subnet.spec.cidr).prefixlen
     return [
         {
@@ -25,9 +25,9 @@ def of_interface(view: TaskView) -> list[Document] | None:
             "AttachmentIndex": 0,
             "MACAddress": found.spec.mac,
             "IPv4SubnetCIDRBlock": subnet.spec.cidr,
-            "DomainNameServers": [addresses.resolver(vpc.spec.cidr)],
-            "DomainNameSearchList": [name.partition(".")[2]],
-            "PrivateDNSName": name,
+            "DomainNameServers": list(told.servers),
+            "DomainNameSearchList": list(told.search),
+            "PrivateDNSName": addresses.private_name(found.spec.address, scope_of(view.task.id).region),
             "SubnetGatewayIpv4Address": f"{addresses.gateway(vpc.spec.cidr)}/{length}",
         }
     ]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from homeport.model.dhcp_options import DhcpOptions
 from homeport.model.instance import Instance
 from homeport.model.interface import Interface
 from homeport.model.task import Task
@@ -12,8 +13,8 @@ from homeport.shapes import ecs
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
-    """A task with what its documents tell of. `interface`, `subnet`: in awsvpc mode, once it has them. `vpc`: that of its
-    interface, else the default one of its account. `instance`: the container instance that it is on, if any.
+    """A task with what its documents tell of. `interface`, `subnet`: in awsvpc mode, once it has them. `dhcp`: the
+    DHCP options that its interface was made with. `vpc`: that of its interface, else the default one of its account. `instance`: the container instance that it is on, if any.
     """
 
     task: Task
@@ -23,6 +24,7 @@ class TaskView:
     interface: Interface | None = None
     subnet: Subnet | None = None
     vpc: Vpc | None = None
+    dhcp: DhcpOptions | None = None
     instance: Instance | None = None
 
     @property

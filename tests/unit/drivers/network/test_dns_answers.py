@@ -12,6 +12,7 @@ import pytest
 from dns.message import Message
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from homeport.drivers.network.dns.answers import MACHINE, Answers
 from homeport.drivers.network.dns.directory import View
@@ -285,6 +286,16 @@ def test_the_resolver_of_a_vpc_tells_others_no_more_than_their_own_would():
     assert made.view(OTHER, "172.17.0.4") == View(VPC, inside=True)
     made.follow(Delta(vpcs={VPC: None}))
     assert made.view(OTHER, "172.31.0.5") == View(None, inside=True)
+
+
+def test_nobody_in_a_vpc_without_dns_support_is_answered():
+    default = VpcTable(id=VPC, cidr="172.31.0.0/16", bridge="a", resolver="172.31.0.2", is_default=True)
+    silent = VpcTable(id=OTHER, cidr="10.0.0.0/16", bridge="b", resolver="10.0.0.2", has_names=False)
+    made = answers(Delta(vpcs={VPC: default, OTHER: silent}))
+    assert made.view(None, "10.0.5.5") is None
+    assert made.view(None, "172.31.5.5") == View(VPC, inside=True)
+    made.follow(Delta(vpcs={OTHER: replace(silent, has_names=True)}))
+    assert made.view(None, "10.0.5.5") == View(OTHER, inside=True)
 
 
 def test_what_changes_is_answered_at_once():

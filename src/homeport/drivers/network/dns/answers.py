@@ -25,7 +25,7 @@ class Answers:
         self._directory = Directory()
         self._cache = Cache(dice.random)
         self._upstream = upstream
-        self._views: dict[tuple[str | None, str], View] = {}
+        self._views: dict[tuple[str | None, str], View | None] = {}
 
     @property
     def tables(self) -> Tables:
@@ -38,23 +38,25 @@ class Answers:
         if delta.vpcs:
             self._views = {}
 
-    def view(self, vpc: str | None, asker: str) -> View:
+    def view(self, vpc: str | None, asker: str) -> View | None:
         """Who asks: it depends on the address that the question comes from, also at the resolver of a VPC (`vpc`), which
-        others can reach.
+        others can reach. None for those of a VPC that wants no answers.
         """
-        found = self._views.get((vpc, asker))
-        if found is None:
+        key = (vpc, asker)
+        if key not in self._views:
             if len(self._views) >= MOST_ASKERS:
                 self._views.clear()
-            found = self._views[(vpc, asker)] = self._view(vpc, asker)
-        return found
+            self._views[key] = self._view(vpc, asker)
+        return self._views[key]
 
-    def _view(self, vpc: str | None, asker: str) -> View:
+    def _view(self, vpc: str | None, asker: str) -> View | None:
         if vpc is not None and self._directory.is_in(vpc, asker):
             return View(vpc, inside=True)
         if asker == RESOLVER or asker.startswith("127."):
             return MACHINE
         found = self._directory.vpc_of(asker)
+        if found is not None and not found.has_names:
+            return None
         if found is None:
             # A container outside of every VPC stands in the default one, as its machine would on AWS.
             found = next((each for each in self.tables.vpcs.values() if each.is_default), None)

@@ -92,7 +92,8 @@ class Server:
         yield Place(LOOPBACK, self._port)
         yield Place(RESOLVER, PORT)
         for vpc in self._answers.tables.vpcs.values():
-            yield Place(vpc.resolver, PORT, vpc.id)
+            if vpc.has_names:
+                yield Place(vpc.resolver, PORT, vpc.id)
 
     async def _try(self, place: Place) -> None:
         try:
@@ -139,7 +140,10 @@ class Server:
         self._connections[asker] += 1
         try:
             while (packet := await _read(reader)) is not None:
-                asked = Asked(packet, self._answers.view(place.vpc, asker), LARGEST)
+                view = self._answers.view(place.vpc, asker)
+                if view is None:
+                    break
+                asked = Asked(packet, view, LARGEST)
                 said = self._answers.answer(asked)
                 if isinstance(said, Elsewhere):
                     said = await self._answers.ask(said, asked, asker)
@@ -172,7 +176,10 @@ class _Datagrams(asyncio.DatagramProtocol):
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         """One question."""
-        asked = Asked(data, self._answers.view(self._vpc, addr[0]), PAYLOAD)
+        view = self._answers.view(self._vpc, addr[0])
+        if view is None:
+            return
+        asked = Asked(data, view, PAYLOAD)
         said = self._answers.answer(asked)
         if isinstance(said, Elsewhere):
             task = asyncio.get_running_loop().create_task(self._ask(said, asked, addr))
