@@ -17,7 +17,7 @@ from homeport.engine.zone_tables import Zones
 from homeport.model.instance import Instance
 from homeport.model.interface import Interface
 from homeport.model.load_balancer import LoadBalancer
-from homeport.model.namespace import Namespace
+from homeport.model.namespace import DiscoveryInstance, DiscoveryService, Namespace
 from homeport.model.record import Record, Time
 from homeport.model.role import Role
 from homeport.model.security_group import GroupRule, PrefixList, SecurityGroup
@@ -31,10 +31,11 @@ from homeport.store.tx import Change, ReadTx, Store
 class Source(Struct, frozen=True):
     """A kind of table: `records` have one each, by `table`, which is None when there is nothing to tell of it.
 
-    `concerns`: the ids of the tables that a record of any kind is part of.
+    `parts`: the kinds of records that tables are made of. `concerns`: the ids of the tables that such a record is part of.
     """
 
     records: type[Record]
+    parts: tuple[type[Record], ...]
     table: Callable[[ReadTx, str], Any]
     concerns: Callable[[ReadTx, Record], Iterator[str]]
 
@@ -42,13 +43,15 @@ class Source(Struct, frozen=True):
 def sources(account: str, installation: str) -> Mapping[str, Source]:
     """By the name of the kind in `Tables`; `account` is the installation's own."""
     return {
-        "vpcs": Source(Vpc, partial(tables.vpc, account), _vpcs),
-        "interfaces": Source(Interface, tables.interface, _interfaces),
-        "groups": Source(SecurityGroup, tables.group, _groups),
-        "prefix_lists": Source(PrefixList, tables.prefix_list, _prefix_lists),
-        "tasks": Source(Task, partial(task_tables.task, installation), _tasks),
-        "zones": Source(Namespace, Zones().table, _zones),
-        "hosts": Source(LoadBalancer, tables.host, _hosts),
+        "vpcs": Source(Vpc, (Vpc,), partial(tables.vpc, account), _vpcs),
+        "interfaces": Source(Interface, (Interface,), tables.interface, _interfaces),
+        "groups": Source(SecurityGroup, (SecurityGroup, GroupRule), tables.group, _groups),
+        "prefix_lists": Source(PrefixList, (PrefixList,), tables.prefix_list, _prefix_lists),
+        "tasks": Source(
+            Task, (Task, Interface, Role, Instance), partial(task_tables.task, installation), _tasks
+        ),
+        "zones": Source(Namespace, (Namespace, DiscoveryService, DiscoveryInstance), Zones().table, _zones),
+        "hosts": Source(LoadBalancer, (LoadBalancer, Interface), tables.host, _hosts),
     }
 
 
@@ -60,6 +63,7 @@ class Networks:
         self.revision = -1
         self._store = store
         self._sources = sources(account, store.installation)
+        self._parts = {kind for source in self._sources.values() for kind in source.parts}
 
     def whole(self, now: Time) -> Tables:
         """Everything, made anew; `follow` goes on from here."""
@@ -74,6 +78,10 @@ class Networks:
             return Delta()
         changes = self._store.changes_since(self.revision) if self.revision >= 0 else None
         self.revision = self._store.revision
+        if changes is not None:
+            changes = [change for change in changes if type(change.record) in self._parts]
+            if not changes:
+                return Delta()
         with self._store.read(now) as tx:
             delta = (
                 difference(self.tables, self._everything(tx))
@@ -98,7 +106,7 @@ class Networks:
                 id
                 for change in changes
                 for record in (change.before, change.after)
-                if record is not None
+                if isinstance(record, source.parts)
                 for id in source.concerns(tx, record)
             )
             made = ((id, source.table(tx, id)) for id in ids)
