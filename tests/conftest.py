@@ -23,6 +23,9 @@ settings.register_profile("ci", deadline=None, derandomize=True, database=None, 
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
+@pytest.hookimpl(
+    tryfirst=True
+)  # xdist reads the groups in the same hook: what is added after it counts for nothing
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests on the one container engine, or of the machine's one endpoint, run one after the other, beside all others."""
     for item in items:

@@ -1,10 +1,8 @@
 """A change of a security group reaches every namespace, as the bench measures it."""
 
-import pytest
 
 from bench import groups, report
 
-pytestmark = pytest.mark.xdist_group("namespaces")
 """`ip netns` is not made for two at once."""
 
 

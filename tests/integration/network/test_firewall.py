@@ -5,8 +5,6 @@ import socket
 from collections.abc import Awaitable
 from contextlib import AsyncExitStack
 
-import pytest
-
 from tests.integration.network.lan import (
     EVERYTHING,
     Lan,
@@ -19,7 +17,6 @@ from tests.integration.network.lan import (
     tcp,
 )
 
-pytestmark = pytest.mark.xdist_group("namespaces")
 """`ip netns` is not made for two at once."""
 
 OUT = (EVERYTHING,)

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import pytest
 from msgspec.structs import replace
 
 from homeport.drivers.fabric import Limits
@@ -21,7 +20,6 @@ from homeport.plan.observations import InterfaceObserved
 from tests.integration.network.lan import Lan, group, on_a_lan
 from tests.integration.network.test_network_process import open_files
 
-pytestmark = pytest.mark.xdist_group("namespaces")
 """`ip netns` is not made for two at once."""
 
 

@@ -11,7 +11,6 @@ import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-import pytest
 from msgspec.structs import replace
 
 from homeport.drivers.apart import pid, snapshot
@@ -32,7 +31,6 @@ from tests.integration.network.lan import (
     tcp,
 )
 
-pytestmark = pytest.mark.xdist_group("namespaces")
 """`ip netns` is not made for two at once."""
 
 OPEN = group(1, (EVERYTHING,), (EVERYTHING,))
