@@ -14,7 +14,7 @@ demo: .dev ## a blue/green deployment on real containers, told as a story
 	@$(WITH_ENGINE) $(PY) -m demo
 
 test: .dev ## every test, on real containers too
-	@$(WITH_ENGINE) $(PY) -m pytest -q -n 2 --dist loadgroup
+	@$(WITH_ENGINE) $(PY) -m pytest -q -n 2 --dist loadfile
 
 check: .dev ## format, lint, types, arrows, sizes: under a minute
 	@$(PY) -m ruff format --check --quiet . || { echo "not formatted: run .venv/bin/ruff format ."; exit 1; }

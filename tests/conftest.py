@@ -1,6 +1,10 @@
-"""What holds for every test: a clean environment, no surprises from dice in CI, one container engine and one network process at a time."""
+"""What holds for every test: a clean environment, no surprises from dice in CI, one real network process at a time."""
 
+import fcntl
 import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -23,13 +27,26 @@ settings.register_profile("ci", deadline=None, derandomize=True, database=None, 
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
-@pytest.hookimpl(
-    tryfirst=True
-)  # xdist reads the groups in the same hook: what is added after it counts for nothing
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests on the one container engine, or of the machine's one endpoint, run one after the other, beside all others."""
+    """Tests of the Docker driver need a container engine. (`--dist loadfile` keeps a file on one worker: the groups of
+    pytest-xdist 3.8 have no effect with pytest 9.2; `_alone` keeps apart what must be.)
+    """
     for item in items:
         if "tests/integration/docker/" in item.nodeid:
             item.add_marker("docker")
-        if item.get_closest_marker("docker") or "tests/integration/network/" in item.nodeid:
-            item.add_marker(pytest.mark.xdist_group("docker"))
+
+
+LOCK = Path(tempfile.gettempdir()) / "homeport-tests.lock"
+WHERE = ("tests/contract/test_fabric.py", "tests/integration/network/", "tests/integration/traffic/")
+"""The machine has one endpoint at 169.254.170.2, one address for names, one route to each network."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _alone(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Modules that start a real network process wait for one another, whichever worker they are given to."""
+    if not request.node.nodeid.startswith(WHERE):
+        yield
+        return
+    with LOCK.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -19,7 +19,6 @@ from homeport.plan.observations import InterfaceObserved
 from homeport.server import down
 from tests.integration.network.lan import Lan, links
 
-pytestmark = pytest.mark.xdist_group("namespaces")
 """`ip netns` is not made for two at once."""
 
 TASKS = ("1/2/c/one", "1/2/c/two")

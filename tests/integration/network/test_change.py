@@ -1,6 +1,5 @@
 """A change of a security group reaches every namespace, as the bench measures it."""
 
-
 from bench import groups, report
 
 """`ip netns` is not made for two at once."""
