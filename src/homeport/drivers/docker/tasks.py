@@ -45,23 +45,26 @@ class Tasks:
         """A container that joins others' namespaces can start only while those run."""
         if payload.pause is not None:
             what = f"the network interface, which {ref.container} shares"
-            await self._wait_for(payload.pause, what)
+            await self._wait_for(payload.pause, f"not up yet: {what}", f"gone: {what}")
         owner = isolation.joined(payload, ref.container)
         if owner is not None:
-            await self._wait_for(
-                payload.ref(owner), f"container {owner}, whose namespaces {ref.container} shares"
+            what = f"whose namespaces {ref.container} shares"
+            early, late = (
+                f"container {owner} does not run yet, {what}",
+                f"container {owner} has ended, {what}",
             )
+            await self._wait_for(payload.ref(owner), early, late)
 
-    async def _wait_for(self, owner: ContainerRef, what: str) -> None:
-        """Raises Unreachable when it does not run yet, Refusal when it runs no more."""
+    async def _wait_for(self, owner: ContainerRef, early: str, late: str) -> None:
+        """Raises Unreachable, with `early`, when it does not run yet; Refusal, with `late`, when it runs no more."""
         try:
             found = await self._look.find(owner)
         except Stranger as name:
             raise Refusal(f"{CANNOT_START}the name {name} is taken by a container that is not ours") from None
         if found is None or is_created(found):
-            raise Unreachable(f"not up yet: {what}")
+            raise Unreachable(early)
         if not found["State"].get("Running"):
-            raise Refusal(f"{CANNOT_START}gone: {what}")
+            raise Refusal(f"{CANNOT_START}{late}")
 
     async def _provide(self, volume: VolumeSpec) -> None:
         """Have the volume there; one that is not ours is used only if the operator named it."""
