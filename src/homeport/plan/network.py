@@ -4,11 +4,12 @@ They are a view of rows (`engine/networks.py`), and say nothing of nftables, DNS
 last good ones on disk, and goes on by them while the control plane is away.
 """
 
-from typing import Literal, TypeAlias, TypeVar
+from typing import Literal, TypeAlias
 
 from msgspec import Raw, Struct, structs
 
 from homeport.model.record import Time
+from homeport.plan import changes
 
 
 class VpcTable(Struct, frozen=True, kw_only=True, gc=False):
@@ -192,32 +193,21 @@ class Delta(Struct, frozen=True, kw_only=True):
 
 
 KINDS = Tables.__struct_fields__
-V = TypeVar("V")
 
 
 def applied(tables: Tables, delta: Delta) -> Tables:
     """The tables after a delta; kinds that it does not touch stay the very same."""
-    changed = {name: _after(getattr(tables, name), new) for name in KINDS if (new := getattr(delta, name))}
-    return structs.replace(tables, **changed)
+    touched = {name: new for name in KINDS if (new := getattr(delta, name))}
+    return structs.replace(
+        tables, **{name: changes.applied(getattr(tables, name), new) for name, new in touched.items()}
+    )
 
 
 def difference(before: Tables, after: Tables) -> Delta:
     """What has changed from one to the other."""
-    return Delta(**{name: _changed(getattr(before, name), getattr(after, name)) for name in KINDS})
+    return Delta(**{name: changes.difference(getattr(before, name), getattr(after, name)) for name in KINDS})
 
 
 def merged(first: Delta, second: Delta) -> Delta:
     """Both, one after the other."""
     return Delta(**{name: {**getattr(first, name), **getattr(second, name)} for name in KINDS})
-
-
-def _after(old: dict[str, V], new: dict[str, V | None]) -> dict[str, V]:
-    found = {**old, **{id: table for id, table in new.items() if table is not None}}
-    for id in [id for id, table in new.items() if table is None]:
-        found.pop(id, None)
-    return found
-
-
-def _changed(old: dict[str, V], new: dict[str, V]) -> dict[str, V | None]:
-    found: dict[str, V | None] = {id: table for id, table in new.items() if old.get(id) != table}
-    return found | {id: None for id in old if id not in new}

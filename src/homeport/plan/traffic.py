@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from homeport.model.record import Time
 from homeport.model.target_group import HealthCheck, TargetStatus
+from homeport.plan import changes
 
 ConditionKind: TypeAlias = Literal["host", "path", "header", "method", "query", "source"]
 ForwardedFor: TypeAlias = Literal["append", "preserve", "remove"]
@@ -186,13 +187,10 @@ class Delta(Struct, frozen=True, kw_only=True):
 
 def applied(tables: Tables, delta: Delta) -> Tables:
     """The tables after a delta."""
-    listeners = {**tables.listeners, **{id: t for id, t in delta.listeners.items() if t is not None}}
-    groups = {**tables.groups, **{id: t for id, t in delta.groups.items() if t is not None}}
-    for id in [id for id, table in delta.listeners.items() if table is None]:
-        listeners.pop(id, None)
-    for id in [id for id, table in delta.groups.items() if table is None]:
-        groups.pop(id, None)
-    return Tables(listeners=listeners, groups=groups)
+    return Tables(
+        listeners=changes.applied(tables.listeners, delta.listeners),
+        groups=changes.applied(tables.groups, delta.groups),
+    )
 
 
 def groups_of(table: ListenerTable | None) -> tuple[str, ...]:
@@ -205,15 +203,10 @@ def groups_of(table: ListenerTable | None) -> tuple[str, ...]:
 
 def difference(before: Tables, after: Tables) -> Delta:
     """What has changed from one to the other."""
-    listeners: dict[str, ListenerTable | None] = {
-        id: table for id, table in after.listeners.items() if before.listeners.get(id) != table
-    }
-    groups: dict[str, GroupTable | None] = {
-        id: table for id, table in after.groups.items() if before.groups.get(id) != table
-    }
-    listeners |= {id: None for id in before.listeners if id not in after.listeners}
-    groups |= {id: None for id in before.groups if id not in after.groups}
-    return Delta(listeners=listeners, groups=groups)
+    return Delta(
+        listeners=changes.difference(before.listeners, after.listeners),
+        groups=changes.difference(before.groups, after.groups),
+    )
 
 
 def merged(first: Delta, second: Delta) -> Delta:

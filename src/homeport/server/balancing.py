@@ -10,14 +10,13 @@ from collections.abc import Callable
 from typing import assert_never
 
 from homeport.drivers.balancer import Balancer
-from homeport.engine.engine import Line
-from homeport.engine.queue import Key
 from homeport.engine.routes import Routes
 from homeport.model.record import Time
 from homeport.model.sample import Sample
 from homeport.plan.observations import ListenerObserved, TargetObserved
 from homeport.server.publishing import Publishing
 from homeport.server.pump import Pump
+from homeport.server.troubles import Troubles
 from homeport.store.tx import Store
 
 LOG = logging.getLogger("homeport.traffic")
@@ -32,7 +31,7 @@ class Balancing:
         self._pump = pump
         self._publishing = Publishing(store, clock)
         self._balancer: Balancer | None = None
-        self._troubles: dict[str, str] = {}
+        self._troubles = Troubles(LOG, pump, "listener", "it listens as it was asked to")
 
     @property
     def trouble(self) -> str | None:
@@ -58,18 +57,7 @@ class Balancing:
                 case TargetObserved():
                     self._pump.hear(observed)
                 case ListenerObserved():
-                    self._note(observed)
+                    self._troubles.note(observed.listener, observed.trouble, observed.at)
                     self._pump.hear(observed)
                 case _:
                     assert_never(observed)
-
-    def _note(self, observed: ListenerObserved) -> None:
-        """Say a refusal once, and when it is over."""
-        before = self._troubles.pop(observed.listener, None)
-        if observed.trouble is not None:
-            self._troubles[observed.listener] = observed.trouble
-        if observed.trouble != before:
-            level = logging.WARNING if observed.trouble else logging.INFO
-            why = observed.trouble or "it listens as it was asked to"
-            LOG.log(level, "listener %s: %s", observed.listener, why)
-            self._pump.lines.append((observed.at, Line(Key("listener", observed.listener), why)))

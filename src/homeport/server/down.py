@@ -35,7 +35,7 @@ async def _balancer(data: Path) -> list[str]:
     if envoy is not None:
         await pid.end(envoy)
         said.append(f"stopped Envoy ({envoy.pid})")
-    said += [f"removed the address {address}" for address in await cleared(folder.addresses)]
+    said += [f"removed the address {address}" for address in cleared(folder.addresses)]
     folder.remove_sockets()
     for path in (folder.pid, folder.envoy_pid):
         path.unlink(missing_ok=True)

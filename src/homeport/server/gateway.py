@@ -7,6 +7,7 @@ Sockets and limits are `connection.py`'s and `reader.py`'s.
 
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from msgspec import Struct
@@ -19,7 +20,7 @@ from homeport.server.edge import Edge
 from homeport.server.identities import Identities
 from homeport.server.permission import Permission
 from homeport.server.services import Services
-from homeport.store.tx import Store, Unavailable, WriteTx
+from homeport.store.tx import ReadTx, Store, Unavailable, WriteTx
 from homeport.wire.errors import NO_MEMBERS, WireError
 from homeport.wire.http import HttpRequest, HttpResponse
 from homeport.wire.protocol import Codec
@@ -103,18 +104,14 @@ class Gateway:
         if caller.account not in self._greeted:
             self.greet(caller.scope)
         now = self._clock()
-        if operation.writes:
-            with self._store.write("spec", now) as tx:
-                if caller.identity is not None:
-                    self._permission.check(tx, caller, codec.service, name, decoded)
-                response: Struct = operation.run(tx, caller, decoded)
-                _refuse_if_dry(decoded)
-        else:
-            with self._store.read(now) as tx:
-                if caller.identity is not None:
-                    self._permission.check(tx, caller, codec.service, name, decoded)
-                response = operation.run(tx, caller, decoded)
-                _refuse_if_dry(decoded)
+        transaction: AbstractContextManager[ReadTx] = (
+            self._store.write("spec", now) if operation.writes else self._store.read(now)
+        )
+        with transaction as tx:
+            if caller.identity is not None:
+                self._permission.check(tx, caller, codec.service, name, decoded)
+            response: Struct = operation.run(tx, caller, decoded)
+            _refuse_if_dry(decoded)
         return response
 
 

@@ -8,13 +8,11 @@ import logging
 from collections.abc import Callable
 
 from homeport.drivers.fabric import Fabric
-from homeport.engine.engine import Line
 from homeport.engine.networks import Networks
-from homeport.engine.queue import Key
 from homeport.model.record import Time
-from homeport.plan.observations import InterfaceObserved
 from homeport.server.publishing import Publishing
 from homeport.server.pump import Pump
+from homeport.server.troubles import Troubles
 from homeport.store.tx import Store
 
 LOG = logging.getLogger("homeport.network")
@@ -28,7 +26,7 @@ class Networking:
         self._pump = pump
         self._publishing = Publishing(store, clock)
         self._fabric: Fabric | None = None
-        self._troubles: dict[str, str] = {}
+        self._troubles = Troubles(LOG, pump, "interface", "it is prepared as it was asked to be")
 
     @property
     def trouble(self) -> str | None:
@@ -54,16 +52,5 @@ class Networking:
 
     async def _watch(self, fabric: Fabric) -> None:
         async for observed in fabric.watch():
-            self._note(observed)
+            self._troubles.note(observed.interface, observed.trouble, observed.at)
             self._pump.hear(observed)
-
-    def _note(self, observed: InterfaceObserved) -> None:
-        """Say once what could not be done, and when it is over."""
-        before = self._troubles.pop(observed.interface, None)
-        if observed.trouble is not None:
-            self._troubles[observed.interface] = observed.trouble
-        if observed.trouble != before:
-            level = logging.WARNING if observed.trouble else logging.INFO
-            why = observed.trouble or "it is prepared as it was asked to be"
-            LOG.log(level, "interface %s: %s", observed.interface, why)
-            self._pump.lines.append((observed.at, Line(Key("interface", observed.interface), why)))

@@ -44,14 +44,14 @@ def _link() -> Iterator[Bridge]:
 def test_addresses_are_there_as_long_as_they_are_wanted(tmp_path, link):
     async def scenario() -> None:
         inside = Inside(tmp_path / "addresses.json")
-        await inside.follow(link, {"10.213.0.9": link.name, "10.213.0.8": link.name})
+        inside.follow(link, {"10.213.0.9": link.name, "10.213.0.8": link.name})
         if not IS_ROOT:
             assert (inside.placed, inside.shared) == (frozenset(), link.gateway)
             return
         assert inside.placed == {"10.213.0.9", "10.213.0.8"}
         assert inside.shared == ""
         assert _addresses(link) == {"10.213.0.1/24", "10.213.0.9/32", "10.213.0.8/32"}
-        await inside.follow(link, {"10.213.0.8": link.name})
+        inside.follow(link, {"10.213.0.8": link.name})
         assert _addresses(link) == {"10.213.0.1/24", "10.213.0.8/32"}
 
     asyncio.run(scenario())
@@ -61,14 +61,14 @@ def test_an_address_comes_when_its_bridge_does(tmp_path):
     async def scenario() -> None:
         name = f"hp{secrets.token_hex(4)}"
         inside = Inside(tmp_path / "addresses.json")
-        await inside.follow(None, {"10.213.0.9": name})
+        inside.follow(None, {"10.213.0.9": name})
         assert not inside.placed
         if not IS_ROOT:
             return
         assert inside.is_missing
         _ip("link", "add", name, "type", "bridge")
         try:
-            assert await inside.again()
+            assert inside.again()
             assert inside.placed == {"10.213.0.9"}
             assert not inside.is_missing
         finally:
@@ -82,10 +82,10 @@ def test_an_address_that_was_there_before_is_neither_used_nor_removed(tmp_path, 
         if IS_ROOT:
             _ip("addr", "add", "10.213.0.9/32", "dev", link.name)
         inside = Inside(tmp_path / "addresses.json")
-        await inside.follow(link, {"10.213.0.9": link.name})
+        inside.follow(link, {"10.213.0.9": link.name})
         assert not inside.placed
-        await inside.follow(link, {})
-        await cleared(tmp_path / "addresses.json")
+        inside.follow(link, {})
+        cleared(tmp_path / "addresses.json")
         assert not IS_ROOT or "10.213.0.9/32" in _addresses(link)
 
     asyncio.run(scenario())
@@ -94,14 +94,14 @@ def test_an_address_that_was_there_before_is_neither_used_nor_removed(tmp_path, 
 def test_whoever_comes_after_a_crash_keeps_what_was_added_and_can_take_it_away(tmp_path, link):
     async def scenario() -> None:
         path = tmp_path / "addresses.json"
-        await Inside(path).follow(link, {"10.213.0.9": link.name, "10.213.0.8": link.name})
+        Inside(path).follow(link, {"10.213.0.9": link.name, "10.213.0.8": link.name})
         after = Inside(path)
-        await after.follow(link, {"10.213.0.9": link.name})
+        after.follow(link, {"10.213.0.9": link.name})
         assert after.placed == ({"10.213.0.9"} if IS_ROOT else frozenset())
         assert "10.213.0.8/32" not in _addresses(link)
-        assert await cleared(path) == (["10.213.0.9"] if IS_ROOT else [])
+        assert cleared(path) == (["10.213.0.9"] if IS_ROOT else [])
         assert "10.213.0.9/32" not in _addresses(link)
-        assert await cleared(path) == []
+        assert cleared(path) == []
 
     asyncio.run(scenario())
 
@@ -121,7 +121,7 @@ def test_targets_in_a_vpc_see_the_load_balancers_address(tmp_path, link):
                 assert set(seen) == {"10.213.0.9" if IS_ROOT else link.gateway}
             finally:
                 await server.close()
-                await cleared(room.folder.addresses)
+                cleared(room.folder.addresses)
 
     in_a_room(tmp_path, test)
 
@@ -167,7 +167,7 @@ def test_a_container_reaches_a_load_balancer_at_its_address_inside(tmp_path, lin
             await room.until(lambda: f"{host}/32" not in _addresses(link))
         finally:
             await server.close()
-            await cleared(room.folder.addresses)
+            cleared(room.folder.addresses)
 
     in_a_room(tmp_path, test)
 

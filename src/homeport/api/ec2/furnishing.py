@@ -10,7 +10,7 @@ from homeport.model.record import Record
 from homeport.model.route_table import RouteTable
 from homeport.model.security_group import GroupRule, SecurityGroup
 from homeport.model.vpc import Vpc
-from homeport.store.tx import ReadTx, WriteTx
+from homeport.store.tx import WriteTx
 
 
 def put(tx: WriteTx, records: Iterable[Record]) -> None:
@@ -30,8 +30,3 @@ def clear(tx: WriteTx, vpc: Vpc) -> None:
 def new_id(tx: WriteTx, prefix: str) -> str:
     """An id as AWS draws them: `vpc-17HEX`."""
     return f"{prefix}-{tx.new_id()[:17]}"
-
-
-def main_table(tx: ReadTx, vpc: str) -> RouteTable:
-    """The main route table of a VPC (its record id); every one has one."""
-    return next(table for table in tx.owned(RouteTable, vpc) if table.spec.main is not None)

@@ -122,12 +122,10 @@ def revoke_security_group_ingress(
         revoked = _by_ids(tx, caller, group, request, "ingress")
     else:
         revoked = _by_permissions(tx, caller, group, _ingress(request), "ingress")
-    for rule in revoked.rules:
-        tx.delete(rule)
     return ec2.RevokeSecurityGroupIngressResult(
         return_=True,
         unknown_ip_permissions=revoked.unknown or None,
-        revoked_security_group_rules=[view.revoked(rule) for rule in revoked.rules],
+        revoked_security_group_rules=_deleted(tx, revoked),
     )
 
 
@@ -141,13 +139,17 @@ def revoke_security_group_egress(
         revoked = _by_ids(tx, caller, group, request, "egress")
     else:
         revoked = _by_permissions(tx, caller, group, _egress(request), "egress")
-    for rule in revoked.rules:
-        tx.delete(rule)
     return ec2.RevokeSecurityGroupEgressResult(
         return_=True,
         unknown_ip_permissions=revoked.unknown or None,
-        revoked_security_group_rules=[view.revoked(rule) for rule in revoked.rules],
+        revoked_security_group_rules=_deleted(tx, revoked),
     )
+
+
+def _deleted(tx: WriteTx, revoked: Revoked) -> list[ec2.RevokedSecurityGroupRule]:
+    for rule in revoked.rules:
+        tx.delete(rule)
+    return [view.revoked(rule) for rule in revoked.rules]
 
 
 def _group_of(tx: ReadTx, caller: Caller, ids: Sequence[str]) -> SecurityGroup:

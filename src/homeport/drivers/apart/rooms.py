@@ -6,6 +6,7 @@ directory of ours in /tmp, whose name follows from the data directory's: whoever
 
 import os
 import stat
+from collections.abc import Iterable
 from hashlib import blake2b
 from pathlib import Path
 
@@ -25,6 +26,14 @@ def sockets(files: Path) -> Path:
         return files
     name = blake2b(os.fsencode(files), digest_size=8).hexdigest()
     return Path("/tmp") / f"homeport-{os.getuid()}-{name}"  # noqa: S108  # made for us alone, and checked
+
+
+def clear(files: Path, sockets: Path, alive: Iterable[Path]) -> None:
+    """Take away sockets that live no more, and a directory that is there for them alone."""
+    for path in alive:
+        path.unlink(missing_ok=True)
+    if sockets != files and sockets.exists():
+        sockets.rmdir()
 
 
 def make(files: Path, sockets: Path) -> None:

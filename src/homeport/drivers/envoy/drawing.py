@@ -39,10 +39,10 @@ class Drawing:
         self._tables = Tables()
         self._health: dict[str, TargetStatus] = {}
 
-    async def apply(self, tables: Tables, delta: Delta, bridge: Bridge | None) -> Delta:
+    def apply(self, tables: Tables, delta: Delta, bridge: Bridge | None) -> Delta:
         """`delta` leads to `tables`. Returns it with the addresses inside that there really are."""
         before = self._inside.placed
-        await self._inside.follow(bridge, _wanted(tables))
+        self._inside.follow(bridge, _wanted(tables))
         if self._inside.placed != before:
             delta = _and_all(tables, delta)
         for target in left(self._tables, delta):
@@ -65,7 +65,7 @@ class Drawing:
         """
         while True:
             await asyncio.sleep(PLACE_EVERY_S)
-            if self._inside.is_missing and await self._inside.again():
+            if self._inside.is_missing and self._inside.again():
                 located = self._located(_and_all(self._tables, Delta()))
                 self._renderer.apply(located)
                 tell(located)
@@ -87,9 +87,9 @@ class Drawing:
         own = (each for each in table.inside if each in self._inside.placed)
         return next(own, self._inside.shared or None)
 
-    async def end(self) -> None:
+    def end(self) -> None:
         """Take the addresses inside away again."""
-        await self._inside.follow(None, {})
+        self._inside.follow(None, {})
 
     def _located(self, delta: Delta) -> Delta:
         """With no other addresses inside than are there: nobody can listen on others, or speak from them."""

@@ -57,7 +57,4 @@ class Folder(Struct, frozen=True, kw_only=True):
 
     def remove_sockets(self) -> None:
         """Take away what lives no more."""
-        for path in (self.door, self.ads, self.admin):
-            path.unlink(missing_ok=True)
-        if self.sockets != self.files and self.sockets.exists():
-            self.sockets.rmdir()
+        rooms.clear(self.files, self.sockets, (self.door, self.ads, self.admin))

@@ -4,20 +4,20 @@ Where the system lets us add none, all load balancers share the address of the c
 share 127.0.0.1 on the machine. What was added is written down first, so that what is not ours is never taken away.
 """
 
-import asyncio
 import logging
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
 from homeport.drivers.balancer import Bridge
+from homeport.drivers.kernel import links
 
 LOG = logging.getLogger("homeport.balancer")
-EXISTS = ("File exists", "already assigned")
-"""What older and newer versions of `ip` say."""
+TAKEN = "somebody else has added it"
 
 
 class Inside:
@@ -32,7 +32,6 @@ class Inside:
         self._ours: dict[str, str] = _read(path)
         self._wanted: dict[str, str] = {}
         self._words: dict[str, str] = {}
-        self._turn = asyncio.Lock()
 
     @property
     def shared(self) -> str:
@@ -45,32 +44,33 @@ class Inside:
         """Whether an address that is wanted is not there, and may come later."""
         return _may_add() and not self.placed >= self._wanted.keys()
 
-    async def follow(self, bridge: Bridge | None, wanted: Mapping[str, str]) -> None:
+    def follow(self, bridge: Bridge | None, wanted: Mapping[str, str]) -> None:
         """Have these addresses, each on its bridge (by name), and no others. `bridge` is the one to share."""
-        async with self._turn:
-            self._bridge = bridge
-            self._wanted = dict(wanted)
-            gone = {each: name for each, name in self._ours.items() if wanted.get(each) != name}
-            for address, name in gone.items():
-                await self._remove(address, name)
-            self.placed = self.placed.intersection(wanted).difference(gone)
-        await self.again()
+        self._bridge = bridge
+        self._wanted = dict(wanted)
+        gone = {each: name for each, name in self._ours.items() if wanted.get(each) != name}
+        for address, name in gone.items():
+            self._remove(address, name)
+        self.placed = self.placed.intersection(wanted).difference(gone)
+        self.again()
 
-    async def again(self) -> bool:
+    def again(self) -> bool:
         """Try to have what is missing; returns whether more is there than before."""
-        async with self._turn:
-            before = self.placed
-            for address, name in self._wanted.items():
-                is_possible = address not in before and _may_add() and _is_here(name)
-                if is_possible and await self._add(address, name):
-                    self.placed |= {address}
-            return self.placed != before
+        before = self.placed
+        for address, name in self._wanted.items():
+            is_possible = address not in before and _may_add() and _is_here(name)
+            if is_possible and self._add(address, name):
+                self.placed |= {address}
+        return self.placed != before
 
-    async def _add(self, address: str, name: str) -> bool:
+    def _add(self, address: str, name: str) -> bool:
         was_ours = self._ours.get(address) == name
         self._note({**self._ours, address: name})
-        words = await _ip("add", address, name)
-        if not words or (was_ours and any(each in words for each in EXISTS)):
+        try:
+            words = "" if links.add_address(name, address) or was_ours else TAKEN
+        except OSError as error:
+            words = error.strerror or str(error)
+        if not words:
             self._words.pop(address, None)
             return True
         if self._words.get(address) != words:
@@ -80,8 +80,9 @@ class Inside:
             self._note({key: each for key, each in self._ours.items() if key != address})
         return False
 
-    async def _remove(self, address: str, name: str) -> None:
-        await _ip("del", address, name)
+    def _remove(self, address: str, name: str) -> None:
+        with suppress(OSError):
+            links.remove_address(name, address)
         self._note({key: each for key, each in self._ours.items() if key != address})
 
     def _note(self, ours: Mapping[str, str]) -> None:
@@ -91,10 +92,10 @@ class Inside:
         beside.replace(self._path)
 
 
-async def cleared(path: Path) -> list[str]:
+def cleared(path: Path) -> list[str]:
     """Take away every address that we ever added, and was not yet; returns them."""
     found = sorted(_read(path))
-    await Inside(path).follow(None, {})
+    Inside(path).follow(None, {})
     return found
 
 
@@ -112,17 +113,3 @@ def _may_add() -> bool:
 def _is_here(bridge: str) -> bool:
     """A container engine in a virtual machine has its bridge there."""
     return bool(bridge) and Path(f"/sys/class/net/{bridge}").exists()
-
-
-async def _ip(verb: str, address: str, bridge: str) -> str:
-    """Run `ip addr`; returns its words when it fails."""
-    try:
-        asked = await asyncio.create_subprocess_exec(
-            "ip", "addr", verb, f"{address}/32", "dev", bridge, stderr=asyncio.subprocess.PIPE
-        )
-    except OSError as error:
-        return f"ip: {error}"
-    _, words = await asked.communicate()
-    return (
-        words.decode(errors="replace").strip() or f"exit code {asked.returncode}" if asked.returncode else ""
-    )

@@ -112,7 +112,7 @@ class Plane:
         """Nothing is left of us but logs."""
         LOG.info("nothing to balance: Envoy and the balancer process end")
         await self._envoy.stop()
-        await self._drawing.end()
+        self._drawing.end()
         self._keeper.forget()
 
     async def _supervise(self) -> None:
@@ -150,7 +150,7 @@ class Plane:
         _make_room(self._folder.access_logs, delta)
         for target in left(before, delta):
             self._seen.pop(target, None)
-        delta = await self._drawing.apply(tables, delta, self._bridge)
+        delta = self._drawing.apply(tables, delta, self._bridge)
         self._tables = tables
         self._follow(delta)
         self._changed.set()

@@ -4,13 +4,13 @@ Like the runtime beside it it is the world, and outlives the control plane; time
 driven by the simulator, `SimulatedBalancer` puts it behind the drivers' port, for `homeport up --engine simulated`.
 """
 
-import asyncio
 import heapq
 from collections.abc import AsyncIterator, Callable
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from homeport.drivers.fake.clockwork import Clockwork
 from homeport.drivers.fake.faults import Dice
 from homeport.model.record import Time
 from homeport.model.sample import Sample
@@ -189,35 +189,22 @@ class SimulatedBalancer:
         self.trouble: str | None = None
         self._clock = clock
         self._balancer = FakeBalancer(dice, moods)
-        self._told: asyncio.Queue[Told] = asyncio.Queue()
-        self._timer: asyncio.TimerHandle | None = None
+        self._clockwork: Clockwork[Told] = Clockwork(self._balancer, clock)
 
     async def begin(self, tables: Tables) -> None:
         """All there is, now."""
         self._balancer.begin(tables, self._clock())
-        self._tell()
+        self._clockwork.turn()
 
     async def publish(self, delta: Delta) -> None:
         """What has changed since."""
         self._balancer.apply(delta, self._clock())
-        self._tell()
+        self._clockwork.turn()
 
-    async def watch(self) -> AsyncIterator[Told | Sample]:
+    def watch(self) -> AsyncIterator[Told | Sample]:
         """What is seen of targets and listeners."""
-        while True:
-            yield await self._told.get()
+        return self._clockwork.watch()
 
     async def close(self) -> None:
         """Stop the clockwork."""
-        if self._timer is not None:
-            self._timer.cancel()
-
-    def _tell(self) -> None:
-        for told in self._balancer.due(self._clock()):
-            self._told.put_nowait(told)
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        date = self._balancer.next_at()
-        if date is not None:
-            self._timer = asyncio.get_running_loop().call_later(max(0.0, date - self._clock()), self._tell)
+        self._clockwork.stop()

@@ -4,11 +4,11 @@ Like the runtime beside it it is the world, and outlives the control plane; time
 driven by the simulator, `SimulatedFabric` puts it behind the drivers' port, for `homeport up --engine simulated`.
 """
 
-import asyncio
 import heapq
 from collections.abc import AsyncIterator, Callable
 
 from homeport.drivers.fabric import Limits
+from homeport.drivers.fake.clockwork import Clockwork
 from homeport.drivers.fake.faults import Dice
 from homeport.model.record import Time
 from homeport.plan.network import Delta, InterfaceTable, Tables, applied, difference
@@ -72,35 +72,22 @@ class SimulatedFabric:
         self.limits: Limits | None = Limits(rules="the container engine is simulated")
         self._clock = clock
         self._fabric = FakeFabric(dice)
-        self._told: asyncio.Queue[InterfaceObserved] = asyncio.Queue()
-        self._timer: asyncio.TimerHandle | None = None
+        self._clockwork: Clockwork[InterfaceObserved] = Clockwork(self._fabric, clock)
 
     async def begin(self, tables: Tables) -> None:
         """All there is, now."""
         self._fabric.begin(tables, self._clock())
-        self._tell()
+        self._clockwork.turn()
 
     async def publish(self, delta: Delta) -> None:
         """What has changed since."""
         self._fabric.apply(delta, self._clock())
-        self._tell()
+        self._clockwork.turn()
 
-    async def watch(self) -> AsyncIterator[InterfaceObserved]:
+    def watch(self) -> AsyncIterator[InterfaceObserved]:
         """Each interface that was prepared."""
-        while True:
-            yield await self._told.get()
+        return self._clockwork.watch()
 
     async def close(self) -> None:
         """Stop the clockwork."""
-        if self._timer is not None:
-            self._timer.cancel()
-
-    def _tell(self) -> None:
-        for told in self._fabric.due(self._clock()):
-            self._told.put_nowait(told)
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        date = self._fabric.next_at()
-        if date is not None:
-            self._timer = asyncio.get_running_loop().call_later(max(0.0, date - self._clock()), self._tell)
+        self._clockwork.stop()

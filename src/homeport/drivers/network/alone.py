@@ -9,7 +9,8 @@ import socket
 from collections.abc import Mapping
 
 from homeport.drivers.fabric import Limits
-from homeport.drivers.network import firewall, links, nft
+from homeport.drivers.kernel import links
+from homeport.drivers.network import firewall, nft
 from homeport.drivers.network.endpoints import CONTAINER, Doors
 from homeport.drivers.network.namespace import Elsewhere, inside
 from homeport.drivers.network.nft import Refusal

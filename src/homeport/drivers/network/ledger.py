@@ -13,7 +13,8 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from homeport.drivers.network import firewall, links, nft
+from homeport.drivers.kernel import links
+from homeport.drivers.network import firewall, nft
 from homeport.drivers.network.nft import Refusal
 
 LOG = logging.getLogger("homeport.network")

@@ -10,9 +10,9 @@ import subprocess
 from collections.abc import Iterable, Mapping
 from itertools import count
 
-from homeport.drivers.network import netlink
+from homeport.drivers.kernel import netlink
+from homeport.drivers.kernel.netlink import ACK, CREATE, NETLINK_NETFILTER, attribute, message
 from homeport.drivers.network.firewall import TABLE, set_name
-from homeport.drivers.network.netlink import ACK, CREATE, NETLINK_NETFILTER, attribute, message
 
 PROGRAM = "nft"
 WITHIN_S = 30.0

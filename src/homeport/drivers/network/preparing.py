@@ -13,7 +13,8 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from homeport.drivers.network import firewall, links, nft
+from homeport.drivers.kernel import links
+from homeport.drivers.network import firewall, nft
 from homeport.drivers.network.firewall import Policy
 from homeport.drivers.network.namespace import Elsewhere, inside
 from homeport.drivers.network.nft import Refusal

@@ -120,13 +120,6 @@ def rule_id_malformed(id: str) -> ApiError:
     return ApiError("InvalidSecurityGroupRuleId.Malformed", f'Invalid id: "{id[:300]}" (expecting "sgr-...")')
 
 
-def rules_missing() -> ApiError:
-    """Neither permissions nor ids of rules."""
-    return ApiError(
-        "MissingParameter", "Either 'ipPermissions' or 'securityGroupRuleIds' should be provided."
-    )
-
-
 def rules_twice() -> ApiError:
     """Ours."""
     return invalid_combination(

@@ -11,17 +11,3 @@ class Gauge(Protocol):
 
     async def written_mib(self, runtime_ids: tuple[str, ...]) -> int | None:
         """How much these containers have written to their own layers, together."""
-
-
-class NoGauge:
-    """Where there is nobody to ask."""
-
-    async def stats(self, runtime_id: str) -> dict[str, Any] | None:
-        """Nothing is known."""
-        del runtime_id
-        return None
-
-    async def written_mib(self, runtime_ids: tuple[str, ...]) -> int | None:
-        """Nothing is known."""
-        del runtime_ids
-        return None

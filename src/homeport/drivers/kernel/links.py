@@ -1,6 +1,6 @@
 """Addresses and routes of interfaces, in the network namespace of the calling thread. Doing it again changes nothing.
 
-Nothing is remembered here of what was added; `ledger.py` does.
+Nothing is remembered here of what was added: that is for whoever adds it.
 """
 
 import errno
@@ -9,8 +9,8 @@ import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from homeport.drivers.network import netlink
-from homeport.drivers.network.netlink import (
+from homeport.drivers.kernel import netlink
+from homeport.drivers.kernel.netlink import (
     ACK,
     CREATE,
     EXCLUSIVE,
